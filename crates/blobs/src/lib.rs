@@ -1,0 +1,1 @@
+//! Everything that is bytes: streamed, durable before they are named.

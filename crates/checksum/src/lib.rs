@@ -1,0 +1,1 @@
+//! The ten checksum algorithms of Amazon S3: streaming, composite, full-object. Pure.

@@ -1,0 +1,1 @@
+//! Accounts, users, access keys and the seed file, as a domain. No sockets.

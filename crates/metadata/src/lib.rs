@@ -1,0 +1,1 @@
+//! Everything that is a row: one store interface over SQLite and Postgres.

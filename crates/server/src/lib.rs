@@ -1,0 +1,1 @@
+//! The one pipeline from bytes to answer, and the operations of Amazon S3.

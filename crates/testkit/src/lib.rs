@@ -1,0 +1,1 @@
+//! A server in-process, the callers, a fake clock and failing stores, for tests.
