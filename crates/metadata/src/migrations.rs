@@ -20,7 +20,8 @@ const MIGRATIONS: &[Migration] = &[Migration {
     postgres: include_str!("../../../migrations/postgres/0001_first.sql"),
 }];
 
-const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY)";
+const LEDGER: &str =
+    "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY)";
 
 statements! {
     CURRENT = "SELECT max(version) FROM schema_versions";

@@ -108,7 +108,11 @@ impl Sqlite {
 fn run_migrations(connection: &mut Connection) -> Result<(), OpenError> {
     now(connection.script("BEGIN IMMEDIATE"))??;
     let migrated = now(migrations::migrate(connection)).map_err(OpenError::Store)?;
-    now(connection.script(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" }))??;
+    now(connection.script(if migrated.is_ok() {
+        "COMMIT"
+    } else {
+        "ROLLBACK"
+    }))??;
     migrated
 }
 

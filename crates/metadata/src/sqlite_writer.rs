@@ -10,13 +10,7 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{
-    StoreError,
-    connection::Connection,
-    engine::Work,
-    sql::Sql,
-    sqlite::now,
-};
+use crate::{StoreError, connection::Connection, engine::Work, sql::Sql, sqlite::now};
 
 /// Writes that one commit holds at most.
 const BATCH_MAX: usize = 256;
@@ -25,8 +19,8 @@ const QUEUE_MAX: usize = 1024;
 
 /// Tells the caller of a write how the commit went.
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-/// Runs a write inside its savepoint; says whether to keep its changes.
-type Job = Box<dyn FnOnce(&mut Connection) -> (Keep, Answer) + Send>;
+/// Runs a write inside its savepoint, or takes the reason why there is none; says whether to keep its changes.
+type Job = Box<dyn FnOnce(Result<&mut Connection, StoreError>) -> (Keep, Answer) + Send>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Keep {
@@ -66,7 +60,7 @@ impl SqliteWriter {
     {
         let (sender, receiver) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let result = now(work(connection, &arguments)).flatten();
+            let result = connection.and_then(|open| now(work(open, &arguments)).flatten());
             let keep = match result {
                 Ok(_) => Keep::Changes,
                 Err(_) => Keep::Nothing,
@@ -145,32 +139,28 @@ fn batch(
     queue: &mut mpsc::Receiver<Job>,
     answers: &mut Vec<Answer>,
 ) -> Result<(), StoreError> {
-    let begun = statement(connection, BEGIN);
+    let mut begun = statement(connection, BEGIN);
     let mut next = Some(first);
     while let Some(job) = next {
-        if let Err(error) = one(connection, job, answers, &begun) {
-            return Err(error);
-        }
+        let (keep, answer) = job(begun.and_then(|()| save(connection)));
+        answers.push(answer);
+        begun = settle(connection, keep);
+        begun.clone()?;
         next = (answers.len() < BATCH_MAX)
             .then(|| queue.try_recv().ok())
             .flatten();
     }
-    begun?;
     statement(connection, COMMIT)
 }
 
-/// Runs one write; an error here ends the whole transaction.
-fn one(
-    connection: &mut Connection,
-    job: Job,
-    answers: &mut Vec<Answer>,
-    begun: &Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let saved = begun.clone().and_then(|()| statement(connection, SAVE));
-    let (keep, answer) = job(connection);
-    answers.push(answer);
-    saved?;
-    // A full disk or an I/O error may have rolled everything back.
+fn save(connection: &mut Connection) -> Result<&mut Connection, StoreError> {
+    statement(connection, SAVE)?;
+    Ok(connection)
+}
+
+/// Ends the savepoint of one write; an error here ends the whole transaction.
+fn settle(connection: &mut Connection, keep: Keep) -> Result<(), StoreError> {
+    // A full disk or an I/O error may have rolled everything back, or nothing has begun.
     if !is_open(connection) {
         return Err(StoreError::Unavailable(
             "the database rolled the transaction back".to_owned(),
