@@ -62,7 +62,7 @@ impl Action {
         self.row().scope
     }
 
-    /// Whether PutBucketPolicy accepts the action. Source: facts: authorization.md 3.5.
+    /// Whether `PutBucketPolicy` accepts the action. Source: facts: authorization.md 3.5.
     pub fn is_usable_in_bucket_policy(self) -> bool {
         self.row().usable_in_bucket_policy
     }
