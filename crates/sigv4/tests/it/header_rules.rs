@@ -115,19 +115,10 @@ fn three_components_are_required() {
         "Credential=a,SignedHeaders=host,Signature=b,More=c",
         "Credential=a,Credential=a,Signature=b",
     ] {
-        let client =
-            Client::dated().with("authorization", &format!("AWS4-HMAC-SHA256 x{components}"));
-        let error = client.refusal();
-        if components.is_empty() || !components.contains("Credential=a,Credential") {
-            assert_eq!(error.to_string(), message, "{components}");
-        }
+        let header = format!("AWS4-HMAC-SHA256 ,{components}");
+        let header = header.replace(" ,C", " C");
+        check_header(&header, MALFORMED, message, &[]);
     }
-    check_header(
-        "AWS4-HMAC-SHA256 Credential=a,Credential=a,Signature=b",
-        MALFORMED,
-        message,
-        &[],
-    );
 }
 
 #[test]
