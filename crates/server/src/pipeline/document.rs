@@ -23,7 +23,7 @@ impl UnreadPayload<'_> {
     /// The limit's own; those of [`super::payload::PayloadReader`] and of
     /// [`super::digests::Digested::verify`].
     pub(crate) async fn read_document(
-        self,
+        &mut self,
         limit: DocumentLimit,
         integrity: &Integrity,
     ) -> Result<Vec<u8>, S3Error> {

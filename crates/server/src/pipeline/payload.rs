@@ -57,9 +57,9 @@ impl<'b> UnreadPayload<'b> {
     /// # Errors
     ///
     /// Those of [`UnreadPayload::declared_bytes`]; `NotImplemented` for payloads signed with ECDSA.
-    pub(crate) fn open(self) -> Result<PayloadReader<'b>, S3Error> {
-        let length = self.declared_bytes?;
-        let mode = match (self.payload, self.signer) {
+    pub(crate) fn open(&mut self) -> Result<PayloadReader<'_>, S3Error> {
+        let length = self.declared_bytes()?;
+        let mode = match (self.payload, self.signer.take()) {
             (Payload::Unsigned | Payload::Signed(_), _) => None,
             (Payload::StreamingUnsignedTrailer, _) => Some(ChunkMode::UnsignedTrailer),
             (Payload::StreamingSigned, Some(signer)) => Some(ChunkMode::Signed(signer)),
@@ -69,11 +69,11 @@ impl<'b> UnreadPayload<'b> {
             _ => return Err(unsupported_payload()),
         };
         Ok(PayloadReader {
-            body: self.body,
+            body: &mut *self.body,
             framing: match mode {
                 None => Framing::Plain { bytes_left: length, length },
                 Some(mode) => Framing::AwsChunked {
-                    decoder: Box::new(ChunkedDecoder::new(mode, length, self.announced_trailers)),
+                    decoder: Box::new(ChunkedDecoder::new(mode, length, std::mem::take(&mut self.announced_trailers))),
                     input: Bytes::new(),
                 },
             },

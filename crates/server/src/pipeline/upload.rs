@@ -45,7 +45,7 @@ impl UnreadPayload<'_> {
     /// `MissingContentLength`, `EntityTooLarge`; those of [`PayloadReader`] and of
     /// [`Digested::verify`]; `SlowDown` or `InternalError` if the disk fails.
     pub(crate) async fn stage(
-        self,
+        &mut self,
         blobs: &LocalBlobs,
         integrity: &Integrity,
     ) -> Result<Staged, S3Error> {

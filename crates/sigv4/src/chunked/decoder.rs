@@ -98,6 +98,9 @@ impl ChunkedDecoder {
     /// # Errors
     /// The first thing found wrong; the same again on every further call.
     pub fn decode(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, ChunkError> {
+        if let State::Failed(error) = &self.state {
+            return Err(error.clone());
+        }
         let step = self.run(input);
         if let Err(error) = &step {
             self.state = State::Failed(error.clone());
@@ -152,8 +155,8 @@ impl ChunkedDecoder {
                         self.state = self.trailer_line(&line, bytes_left)?;
                     }
                 }
-                State::Done => return Err(ChunkError::Framing),
-                State::Failed(error) => return Err(error.clone()),
+                // Data after the end; `decode` has answered for a failed body.
+                State::Done | State::Failed(_) => return Err(ChunkError::Framing),
             }
         }
         Ok(None)
