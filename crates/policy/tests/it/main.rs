@@ -9,6 +9,10 @@
     reason = "a test stops where it fails"
 )]
 
+mod any_input;
+mod identity_policies;
 mod malformed_policies;
+mod messages;
+mod principals;
 mod vectors;
 mod world;
