@@ -19,11 +19,10 @@ impl ActionSet {
         let Some(pattern) = ActionPattern::new(text) else {
             return Self::default();
         };
-        let names = Action::ALL.into_iter().filter(|action| {
-            let lower = action.name().to_ascii_lowercase();
-            pattern.matches(&lower)
-        });
-        names.collect()
+        Action::ALL
+            .into_iter()
+            .filter(|action| pattern.matches(action.lower_name()))
+            .collect()
     }
 
     /// The actions that a bucket policy can grant.

@@ -1,7 +1,7 @@
 //! Which condition keys a policy can ask for.
 
 use crate::{
-    ConditionKey, Document, Version,
+    ConditionKey, Document, ResourceElement, Version,
     pattern::{Token, Variables, Wildcards, tokens},
 };
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ pub(super) fn read_by(document: &Document) -> BTreeSet<ConditionKey> {
     if document.version() == Version::V2012 {
         let resources = statements.iter().filter_map(|one| one.resource.as_ref());
         let texts = resources
-            .flat_map(|element| element.patterns())
+            .flat_map(ResourceElement::patterns)
             .chain(conditions().flat_map(|condition| &condition.values));
         keys.extend(texts.flat_map(|text| variables(text)));
     }

@@ -31,14 +31,16 @@ pub struct CompiledPolicy {
 }
 
 /// What one policy says about one question.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Verdict<'p> {
     /// The first Deny that applies; nothing after it was looked at.
     pub(crate) deny: Option<&'p StatementRef>,
     /// The first Allow that applies.
     pub(crate) allow: Option<&'p StatementRef>,
-    /// As what all Allows together name the caller.
-    pub(crate) kinds: MatchKinds,
+    /// The first Allow that names everyone, or the caller itself.
+    pub(crate) direct: Option<&'p StatementRef>,
+    /// The first Allow that names the caller's role, or the user who made its session.
+    pub(crate) limited: Option<&'p StatementRef>,
 }
 
 impl CompiledPolicy {
@@ -101,8 +103,14 @@ impl CompiledPolicy {
                     return verdict;
                 }
                 Effect::Allow => {
-                    verdict.allow = verdict.allow.or(Some(&statement.reference));
-                    verdict.kinds = verdict.kinds.union(kinds);
+                    let reference = Some(&statement.reference);
+                    verdict.allow = verdict.allow.or(reference);
+                    if kinds.intersects(MatchKinds::DIRECT) {
+                        verdict.direct = verdict.direct.or(reference);
+                    }
+                    if kinds.intersects(MatchKinds::LIMITED) {
+                        verdict.limited = verdict.limited.or(reference);
+                    }
                 }
             }
         }

@@ -23,6 +23,11 @@ impl MatchKinds {
     /// The service.
     pub(crate) const SERVICE: Self = Self(1 << 6);
 
+    /// Kinds that grant to a caller of the own account whatever its other policies leave open.
+    pub(crate) const DIRECT: Self = Self::EVERYONE.union(Self::USER).union(Self::SESSION);
+    /// Kinds that stand in for an identity policy, within boundary and session policy.
+    pub(crate) const LIMITED: Self = Self::ROLE.union(Self::ISSUER);
+
     pub(crate) const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

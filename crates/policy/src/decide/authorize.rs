@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Action, Context, Grant,
     acl::{AclQuestion, find_grant},
-    compile::{Asked, MatchKinds, Subject},
+    compile::{Asked, Subject, Verdict},
     context::View,
 };
 
@@ -141,8 +141,7 @@ fn in_bucket(
     }
     let withheld = is_withheld(bucket, permission);
     if withheld {
-        layers.kinds = MatchKinds::NONE;
-        layers.resource = None;
+        layers.resource = Verdict::default();
     }
     let grant = acl_grant(caller, bucket, permission);
     if is_own {
@@ -171,21 +170,18 @@ fn is_policy_api(action: Action) -> bool {
 }
 
 fn same_account(caller: &Caller<'_>, layers: &Layers<'_>) -> Result<AllowedBy, DenyReason> {
-    const DIRECT: MatchKinds = MatchKinds::EVERYONE
-        .union(MatchKinds::USER)
-        .union(MatchKinds::SESSION);
-    const LIMITED: MatchKinds = MatchKinds::ROLE.union(MatchKinds::ISSUER);
     if caller.is_root() {
         return Ok(AllowedBy::AccountRoot);
     }
-    let by_resource = layers.resource.cloned().map(AllowedBy::ResourceBased);
-    if layers.kinds.intersects(DIRECT)
-        && let Some(by) = by_resource
-    {
-        return Ok(by);
+    if let Some(statement) = layers.resource.direct {
+        return Ok(AllowedBy::ResourceBased(statement.clone()));
     }
-    let by_resource = by_resource.filter(|_| layers.kinds.intersects(LIMITED));
     let by_identity = layers.identity_ref().map(AllowedBy::IdentityBased);
+    let by_resource = layers
+        .resource
+        .limited
+        .cloned()
+        .map(AllowedBy::ResourceBased);
     let by = by_identity
         .or(by_resource)
         .ok_or(DenyReason::Implicit(PolicyType::IdentityBased))?;
@@ -199,16 +195,15 @@ fn from_outside(
     layers: &Layers<'_>,
     grant: Option<Grant>,
 ) -> Result<AllowedBy, DenyReason> {
-    const PUBLIC: MatchKinds = MatchKinds::EVERYONE.union(MatchKinds::SERVICE);
-    let by_resource = layers.resource.cloned().map(AllowedBy::ResourceBased);
+    let by_resource = layers.resource.allow.cloned().map(AllowedBy::ResourceBased);
     match caller.kind {
+        // Of a bucket policy, only `*` names a caller without a signature.
         CallerKind::Anonymous => by_resource
-            .filter(|_| layers.kinds.intersects(MatchKinds::EVERYONE))
             .or(grant.map(AllowedBy::Acl))
             .ok_or(DenyReason::Anonymous),
-        CallerKind::Service { .. } => by_resource
-            .filter(|_| layers.kinds.intersects(PUBLIC))
-            .ok_or(DenyReason::Implicit(PolicyType::ResourceBased)),
+        CallerKind::Service { .. } => {
+            by_resource.ok_or(DenyReason::Implicit(PolicyType::ResourceBased))
+        }
         CallerKind::Root { .. } => both_sides(by_resource, grant),
         CallerKind::User { .. }
         | CallerKind::AssumedRole { .. }

@@ -3,7 +3,7 @@
 use super::{Caller, DenyReason, NamedPolicy, PolicyRef, PolicyType};
 use crate::{
     CompiledPolicy, StatementRef,
-    compile::{Asked, MatchKinds, Subject, Verdict},
+    compile::{Asked, Subject, Verdict},
     context::View,
 };
 
@@ -17,10 +17,8 @@ pub(super) struct Question<'a> {
 
 /// The answers of all policies, none of which denies.
 pub(super) struct Layers<'a> {
-    /// The first Allow of the bucket policy.
-    pub(super) resource: Option<&'a StatementRef>,
-    /// As what the bucket policy's Allows name the caller.
-    pub(super) kinds: MatchKinds,
+    /// What the bucket policy says.
+    pub(super) resource: Verdict<'a>,
     /// The first Allow of an identity policy.
     pub(super) identity: Option<(&'a NamedPolicy, &'a StatementRef)>,
     boundary: Option<bool>,
@@ -53,8 +51,7 @@ impl<'a> Question<'a> {
             .map(|policies| self.any_of(PolicyType::Session, policies))
             .transpose()?;
         Ok(Layers {
-            resource: resource.allow,
-            kinds: resource.kinds,
+            resource,
             identity,
             boundary: boundary.map(|allow| allow.is_some()),
             session: session.map(|allow| allow.is_some()),

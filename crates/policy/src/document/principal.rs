@@ -84,7 +84,7 @@ pub enum Principal {
     UniqueId(String),
     /// An account by its canonical user id.
     CanonicalUser(CanonicalId),
-    /// A CloudFront origin access identity, by the ARN that S3 shows for it.
+    /// An origin access identity of `CloudFront`, by the ARN that S3 shows for it.
     OriginAccessIdentity(Arn),
     /// An AWS service: `logging.s3.amazonaws.com`.
     Service(String),

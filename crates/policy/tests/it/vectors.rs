@@ -29,11 +29,9 @@ fn fault(vector: &Value) -> Option<String> {
     let mut found = answer(&world);
     if let Some(is_public) = expected["is_public"].as_bool() {
         let document = world.bucket_document.as_ref().unwrap();
-        wanted += &format!(", public: {is_public}");
-        found += &format!(
-            ", public: {}",
-            CompiledPolicy::compile(document).is_public()
-        );
+        let found_public = CompiledPolicy::compile(document).is_public();
+        wanted = format!("{wanted}, public: {is_public}");
+        found = format!("{found}, public: {found_public}");
     }
     (wanted != found).then(|| format!("{}: wanted {wanted}, found {found}", vector["name"]))
 }
