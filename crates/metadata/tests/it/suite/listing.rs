@@ -149,9 +149,9 @@ fn naive(names: &[&str], prefix: &str, delimiter: &str) -> Vec<String> {
         let Some(rest) = name.strip_prefix(prefix) else {
             continue;
         };
-        let entry = match rest.find(delimiter).filter(|_| !delimiter.is_empty()) {
-            Some(at) => format!("{prefix}{}*", &rest[..at + delimiter.len()]),
-            None => (*name).to_owned(),
+        let entry = match rest.split_once(delimiter) {
+            Some((group, _)) if !delimiter.is_empty() => format!("{prefix}{group}{delimiter}*"),
+            _ => (*name).to_owned(),
         };
         if entries.last() != Some(&entry) {
             entries.push(entry);
