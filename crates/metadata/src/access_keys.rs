@@ -61,7 +61,7 @@ statements! {
     BY_ID = "SELECT account_id, user_id, sealed_secret, is_active FROM access_keys WHERE id = $1";
     INSERT = "INSERT INTO access_keys (id, account_id, user_id, sealed_secret, is_active, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
-    UPDATE = "UPDATE access_keys SET sealed_secret = $2, is_active = $3 WHERE id = $1";
+    UPDATE = "UPDATE access_keys SET sealed_secret = $1, is_active = $2 WHERE id = $3";
     // One row of kind 0, then the inline policies, then the attached ones.
     CREDENTIAL = "
         SELECT CAST(0 AS BIGINT), k.is_active, k.sealed_secret, a.id, a.canonical_id, a.name, a.email,
@@ -144,7 +144,7 @@ pub(crate) async fn upsert(
         Some((false, _)) => Err(StoreError::Duplicate),
         Some((true, true)) => Ok(Upserted::Unchanged),
         Some((true, false)) => {
-            let row = values![id, key.sealed_secret.as_slice(), is_active];
+            let row = values![key.sealed_secret.as_slice(), is_active, id];
             connection.execute(UPDATE, row).await?;
             Ok(Upserted::Changed)
         }

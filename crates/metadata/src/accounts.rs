@@ -29,7 +29,7 @@ statements! {
     BY_CANONICAL_ID = "SELECT id, canonical_id, name, email FROM accounts WHERE canonical_id = $1";
     EVERY = "SELECT id, canonical_id, name, email FROM accounts ORDER BY id";
     INSERT = "INSERT INTO accounts (id, canonical_id, name, email, created_at) VALUES ($1, $2, $3, $4, $5)";
-    UPDATE = "UPDATE accounts SET name = $2, email = $3 WHERE id = $1";
+    UPDATE = "UPDATE accounts SET name = $1, email = $2 WHERE id = $3";
 }
 
 impl Store {
@@ -115,7 +115,7 @@ pub(crate) async fn upsert(
     if known.name == account.name && known.email == account.email {
         return Ok(Upserted::Unchanged);
     }
-    connection.execute(UPDATE, values![id, name, email]).await?;
+    connection.execute(UPDATE, values![name, email, id]).await?;
     Ok(Upserted::Changed)
 }
 

@@ -19,11 +19,11 @@ pub enum BucketChange {
 }
 
 statements! {
-    POLICY = "UPDATE buckets SET policy = $2, security_version = security_version + 1 WHERE id = $1";
-    BLOCK = "UPDATE buckets SET block_public_acls = $2, ignore_public_acls = $3, block_public_policy = $4,
-        restrict_public_buckets = $5, security_version = security_version + 1 WHERE id = $1";
-    OWNERSHIP = "UPDATE buckets SET object_ownership = $2, security_version = security_version + 1 WHERE id = $1";
-    VERSIONING = "UPDATE buckets SET versioning = $2, security_version = security_version + 1 WHERE id = $1";
+    POLICY = "UPDATE buckets SET policy = $1, security_version = security_version + 1 WHERE id = $2";
+    BLOCK = "UPDATE buckets SET block_public_acls = $1, ignore_public_acls = $2, block_public_policy = $3,
+        restrict_public_buckets = $4, security_version = security_version + 1 WHERE id = $5";
+    OWNERSHIP = "UPDATE buckets SET object_ownership = $1, security_version = security_version + 1 WHERE id = $2";
+    VERSIONING = "UPDATE buckets SET versioning = $1, security_version = security_version + 1 WHERE id = $2";
 }
 
 impl Store {
@@ -80,7 +80,7 @@ impl Store {
         let write = self
             .engine
             .write((bucket_id, ownership), |c, (id, ownership)| {
-                Box::pin(async move { update(c, OWNERSHIP, values![*id, ownership.name()]).await })
+                Box::pin(async move { update(c, OWNERSHIP, values![ownership.name(), *id]).await })
             });
         write.await
     }
@@ -92,7 +92,7 @@ pub(crate) async fn put_policy(
     policy: Option<&String>,
 ) -> Result<BucketChange, StoreError> {
     let policy = policy.map(String::as_str);
-    update(connection, POLICY, values![bucket_id, policy]).await
+    update(connection, POLICY, values![policy, bucket_id]).await
 }
 
 pub(crate) async fn put_block(
@@ -102,11 +102,11 @@ pub(crate) async fn put_block(
 ) -> Result<BucketChange, StoreError> {
     let flag = |read: fn(PublicAccessBlock) -> bool| block.map(|block| i64::from(read(block)));
     let row = values![
-        bucket_id,
         flag(|block| block.block_public_acls),
         flag(|block| block.ignore_public_acls),
         flag(|block| block.block_public_policy),
         flag(|block| block.restrict_public_buckets),
+        bucket_id,
     ];
     update(connection, BLOCK, row).await
 }
@@ -120,7 +120,7 @@ pub(crate) async fn put_versioning(
         Versioning::Enabled => "Enabled",
         Versioning::Suspended => "Suspended",
     };
-    update(connection, VERSIONING, values![bucket_id, state]).await
+    update(connection, VERSIONING, values![state, bucket_id]).await
 }
 
 async fn update(

@@ -38,7 +38,7 @@ statements! {
         WHERE bucket_id = $1 AND key = $2 ORDER BY version_order DESC LIMIT 1";
     BY_ID = "SELECT version_order, version_id, is_delete_marker FROM versions
         WHERE bucket_id = $1 AND key = $2 AND version_id = $3";
-    UPDATE = "UPDATE versions SET tags = $4 WHERE bucket_id = $1 AND key = $2 AND version_order = $3";
+    UPDATE = "UPDATE versions SET tags = $1 WHERE bucket_id = $2 AND key = $3 AND version_order = $4";
 }
 
 impl Store {
@@ -101,7 +101,7 @@ async fn replace(
         return Ok(ReplaceTags::DeleteMarker { version_id });
     }
     let tags = documents::write_tags(tags);
-    let row = values![bucket, key, place.order, tags.as_deref()];
+    let row = values![tags.as_deref(), bucket, key, place.order];
     connection.execute(UPDATE, row).await?;
     Ok(ReplaceTags::Replaced { version_id })
 }

@@ -1,6 +1,9 @@
 //! Statements, each written once for both databases.
 
 /// One statement. Only [`statements!`] makes them, so that all of them are known.
+///
+/// INVARIANT: parameters first appear in the order of their numbers. To Postgres `$2` is the second parameter; to
+/// `SQLite` it is a name, and names are numbered as they appear. A test looks at all statements.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sql(pub(crate) &'static str);
 
@@ -62,3 +65,21 @@ macro_rules! values {
     ($($value:expr),* $(,)?) => { &[$($crate::sql::Value::from($value)),*] };
 }
 pub(crate) use values;
+
+#[cfg(test)]
+mod tests {
+    use crate::store::every_statement;
+
+    #[test]
+    fn parameters_first_appear_in_the_order_of_their_numbers() {
+        for sql in every_statement() {
+            let mut seen = 0;
+            for rest in sql.0.split('$').skip(1) {
+                let digits = rest.split(|c: char| !c.is_ascii_digit()).next();
+                let number: usize = digits.unwrap().parse().unwrap();
+                assert!(number <= seen + 1, "${number} comes too early in {}", sql.0);
+                seen = seen.max(number);
+            }
+        }
+    }
+}

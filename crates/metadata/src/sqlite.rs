@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use futures_util::FutureExt as _;
@@ -20,7 +20,8 @@ const IDLE_READERS_MAX: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     pub(crate) writer: SqliteWriter,
-    readers: Mutex<Vec<Connection>>,
+    /// Idle connections; `None` once closed.
+    readers: Mutex<Option<Vec<Connection>>>,
     file: PathBuf,
     durability: Durability,
     _lock: fs::File,
@@ -65,7 +66,7 @@ impl Sqlite {
         run_migrations(&mut connection)?;
         Ok(Self {
             writer: SqliteWriter::start(connection)?,
-            readers: Mutex::default(),
+            readers: Mutex::new(Some(Vec::new())),
             file,
             durability,
             _lock: lock,
@@ -76,9 +77,9 @@ impl Sqlite {
     /// A connection to read with; give it back with [`put_reader`](Self::put_reader).
     pub(crate) fn take_reader(&self) -> Result<Connection, StoreError> {
         let idle = self
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+            .lock_readers()
+            .as_mut()
+            .ok_or(StoreError::Closed)?
             .pop();
         if let Some(connection) = idle {
             return Ok(connection);
@@ -89,18 +90,19 @@ impl Sqlite {
     }
 
     pub(crate) fn put_reader(&self, connection: Connection) {
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < IDLE_READERS_MAX {
+        let mut readers = self.lock_readers();
+        if let Some(readers) = readers.as_mut().filter(|r| r.len() < IDLE_READERS_MAX) {
             readers.push(connection);
         }
     }
 
+    fn lock_readers(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Writes what is queued and empties the log. Blocks.
     pub(crate) fn close(&self) {
-        self.readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.lock_readers().take();
         self.writer.stop();
     }
 }

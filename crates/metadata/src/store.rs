@@ -145,7 +145,7 @@ async fn setting(connection: &mut Connection, name: &str) -> Result<Option<Vec<u
         .await
 }
 
-fn every_statement() -> impl Iterator<Item = Sql> {
+pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
     [
         ALL,
         crate::accounts::ALL,

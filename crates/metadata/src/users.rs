@@ -42,7 +42,7 @@ statements! {
     BY_UNIQUE_ID = "SELECT unique_id, account_id, path, name, boundary_arn FROM users WHERE unique_id = $1";
     INSERT = "INSERT INTO users (unique_id, account_id, path, name, boundary_arn, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
-    UPDATE = "UPDATE users SET path = $2, boundary_arn = $3 WHERE unique_id = $1";
+    UPDATE = "UPDATE users SET path = $1, boundary_arn = $2 WHERE unique_id = $3";
 }
 
 impl Store {
@@ -140,7 +140,7 @@ pub(crate) async fn upsert(
         return Ok(Upserted::Unchanged);
     }
     connection
-        .execute(UPDATE, values![known.unique_id.as_str(), path, boundary])
+        .execute(UPDATE, values![path, boundary, known.unique_id.as_str()])
         .await?;
     Ok(Upserted::Changed)
 }
