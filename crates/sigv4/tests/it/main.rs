@@ -14,5 +14,6 @@ mod documented_chunks;
 mod header_rules;
 mod presigned_rules;
 mod properties;
+mod signature_rules;
 mod signer;
 mod vectors;
