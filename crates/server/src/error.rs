@@ -2,8 +2,11 @@
 //! S3 answers, here and nowhere else.
 
 use buckler_blobs::BlobError;
-use buckler_metadata::StoreError;
-use buckler_s3::{ErrorCode, S3Error};
+use buckler_metadata::{BucketChange, StoreError};
+use buckler_policy::PolicyError;
+use buckler_s3::{BucketName, ErrorCode, S3Error};
+
+use crate::principals::BindError;
 
 mod sigv4;
 
@@ -35,5 +38,33 @@ pub(crate) fn store_error(error: StoreError) -> S3Error {
         | StoreError::MissingParent
         | StoreError::Duplicate
         | StoreError::Statement(_) => S3Error::new(ErrorCode::InternalError),
+    }
+}
+
+/// A policy that AWS would refuse, in AWS's words.
+pub(crate) fn policy_error(error: &PolicyError) -> S3Error {
+    S3Error::new(ErrorCode::MalformedPolicy).with_message(error.to_string())
+}
+
+/// A bucket policy that cannot be stored.
+pub(crate) fn bind_error(error: BindError) -> S3Error {
+    match error {
+        BindError::Policy(error) => policy_error(&error),
+        BindError::Store(error) => store_error(error),
+    }
+}
+
+/// The outcome of a change to a bucket's settings.
+///
+/// # Errors
+///
+/// `NoSuchBucket` if the bucket went away meanwhile; those of the store.
+pub(crate) fn changed(
+    outcome: Result<BucketChange, StoreError>,
+    bucket: &BucketName,
+) -> Result<(), S3Error> {
+    match outcome.map_err(store_error)? {
+        BucketChange::Changed => Ok(()),
+        BucketChange::NoSuchBucket => Err(S3Error::no_such_bucket(bucket)),
     }
 }

@@ -32,6 +32,11 @@ pub(crate) trait Operation: Send + Sync + Sized + 'static {
         None
     }
 
+    /// The region that it would make a bucket in, for conditions on it.
+    fn location_constraint<'a>(_: &'a Self::Input, _: &'a Self::Subject) -> Option<&'a str> {
+        None
+    }
+
     /// Its work.
     fn run(
         cx: &Context,

@@ -69,7 +69,12 @@ impl<'r, O: Operation> Authorized<'r, O> {
     }
 }
 
-impl Judge<'_> {
+impl<'r> Judge<'r> {
+    /// The facts that decisions are made on.
+    pub(crate) fn facts(&self) -> &'r RequestFacts<'r> {
+        self.facts
+    }
+
     /// Judges one permission.
     ///
     /// # Errors

@@ -50,6 +50,16 @@ impl Digests {
         }
     }
 
+    /// For a copy: MD5 and one checksum, and nothing to compare them with.
+    pub(crate) fn of_copy(algorithm: Algorithm) -> Self {
+        Self {
+            is_object: true,
+            md5: Some(Md5::new()),
+            sha256: None,
+            checksum: Some(Hasher::new(algorithm)),
+        }
+    }
+
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         if let Some(md5) = &mut self.md5 {
             md5.update(bytes);
@@ -125,8 +135,9 @@ impl Digested {
 
 /// The checksum in the trailer that the request announced.
 fn trailer_checksum(algorithm: Algorithm, trailers: &Trailers) -> Result<Checksum, S3Error> {
-    let value = trailers
-        .get(algorithm.header_name())
+    let (_, value) = trailers
+        .iter()
+        .find(|(name, _)| name == algorithm.header_name())
         .ok_or_else(|| S3Error::new(ErrorCode::MalformedTrailerError))?;
     Integrity::trailer_checksum(algorithm, value)
 }

@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use buckler_metadata::{BucketRow, ObjectRow};
+use buckler_metadata::{Body, BucketRow, ObjectRow};
 use buckler_policy::{AccountId, BucketSecurity, CompiledPolicy, ObjectOwnership as Ownership};
-use buckler_s3::expected_owner::expected_bucket_owner;
+use buckler_s3::ops::VersionInput;
 use buckler_s3::{
     BucketName, ErrorCode, FromRequest, ObjectKey, ObjectOwnership, PublicAccessBlock, Request,
-    S3Error, VersionSelector,
+    S3Error, VersionSelector, expected_bucket_owner,
 };
 
+use super::caller::Caller;
 use super::payload::UnreadPayload;
 use crate::context::Context;
 use crate::error::{internal, store_error};
@@ -57,6 +58,7 @@ impl Bucket {
 pub(crate) struct Loading<'l, 'b> {
     pub(crate) cx: &'l Context,
     pub(crate) request: &'l Request<'l>,
+    pub(crate) caller: &'l Caller,
     /// For the few operations whose body takes part in the decision.
     pub(crate) payload: &'l mut UnreadPayload<'b>,
 }
@@ -71,13 +73,16 @@ pub(crate) trait Subject<I>: Sized + Send + Sync {
     ) -> impl Future<Output = Result<(I, Self), S3Error>> + Send;
 }
 
-/// No bucket: the operation is about the service, or about a bucket that does not exist yet.
+/// No bucket: the operation is about the service.
 #[derive(Debug)]
-pub(crate) struct NoBucket;
+pub(crate) struct NoBucket {
+    pub(crate) caller_is_anonymous: bool,
+}
 
 impl<I: FromRequest + Send> Subject<I> for NoBucket {
     async fn load(loading: Loading<'_, '_>) -> Result<(I, Self), S3Error> {
-        Ok((I::from_request(loading.request)?, Self))
+        let caller_is_anonymous = loading.caller.is_anonymous();
+        Ok((I::from_request(loading.request)?, Self { caller_is_anonymous }))
     }
 }
 
@@ -97,6 +102,26 @@ pub(crate) trait AboutObject {
     fn version(&self) -> &VersionSelector;
 }
 
+impl AboutObject for buckler_s3::ops::get_object::Input {
+    fn key(&self) -> &ObjectKey {
+        &self.key
+    }
+
+    fn version(&self) -> &VersionSelector {
+        &self.version
+    }
+}
+
+impl AboutObject for VersionInput {
+    fn key(&self) -> &ObjectKey {
+        &self.key
+    }
+
+    fn version(&self) -> &VersionSelector {
+        &self.version
+    }
+}
+
 /// A bucket and one of its objects, if it exists.
 #[derive(Debug)]
 pub(crate) struct InObject {
@@ -111,6 +136,30 @@ impl<I: FromRequest + AboutObject + Send> Subject<I> for InObject {
         let input = I::from_request(request)?;
         let object = head(cx, &bucket, input.key(), input.version()).await?;
         Ok((input, Self { bucket, object }))
+    }
+}
+
+/// An object with its bytes, or where they are: read at once, so that head and body of an answer
+/// are of one object even while it is replaced.
+#[derive(Debug)]
+pub(crate) struct WithBody {
+    pub(crate) place: InObject,
+    pub(crate) body: Option<Body>,
+}
+
+impl<I: FromRequest + AboutObject + Send> Subject<I> for WithBody {
+    async fn load(loading: Loading<'_, '_>) -> Result<(I, Self), S3Error> {
+        let Loading { cx, request, .. } = loading;
+        let bucket = target_bucket(cx, request).await?;
+        let input = I::from_request(request)?;
+        let stored = cx
+            .store
+            .get_object(bucket.row.id, input.key(), input.version())
+            .await
+            .map_err(store_error)?;
+        let (object, body) =
+            stored.map_or((None, None), |stored| (Some(stored.object), stored.body));
+        Ok((input, Self { place: InObject { bucket, object }, body }))
     }
 }
 

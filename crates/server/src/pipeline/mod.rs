@@ -15,7 +15,8 @@ pub(crate) mod respond;
 mod serve;
 pub(crate) mod upload;
 
-pub(crate) use serve::{Exchange, carry_out};
+pub use dispatch::OPERATIONS;
+use serve::Exchange;
 
 use axum::body::Body;
 use buckler_s3::{Detail, ErrorCode, Operation, RequestHead, S3Error};

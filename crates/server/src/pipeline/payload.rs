@@ -6,6 +6,7 @@ use buckler_s3::integrity::announced_trailers;
 use buckler_s3::payload::data_bytes;
 use buckler_sigv4::{ChunkMode, ChunkSigner, ChunkedDecoder, Payload, Trailers};
 use bytes::Bytes;
+use futures_util::Stream;
 use http::HeaderMap;
 
 use super::incoming_body::IncomingBody;
@@ -122,6 +123,13 @@ impl PayloadReader<'_> {
                 }
             }
         }
+    }
+
+    /// The pieces as a stream.
+    pub(crate) fn as_stream(&mut self) -> impl Stream<Item = Result<Bytes, S3Error>> {
+        futures_util::stream::try_unfold(self, |reader| async move {
+            Ok(reader.next().await?.map(|piece| (piece, reader)))
+        })
     }
 
     /// To be called at the end of the payload: checks that all of it came.

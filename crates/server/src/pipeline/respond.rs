@@ -2,7 +2,7 @@
 //! place where an error becomes XML.
 
 use axum::body::Body;
-use buckler_s3::{Answer, S3Error};
+use buckler_s3::{IntoAnswer, S3Error};
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 
@@ -33,8 +33,9 @@ pub(crate) struct Reply {
     pub(crate) body: Body,
 }
 
-impl From<Answer> for Reply {
-    fn from(answer: Answer) -> Self {
+impl<T: IntoAnswer> From<T> for Reply {
+    fn from(output: T) -> Self {
+        let answer = output.into_answer();
         Self { status: answer.status, headers: answer.headers, body: Body::from(answer.body) }
     }
 }

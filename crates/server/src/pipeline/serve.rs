@@ -47,7 +47,7 @@ pub(crate) async fn carry_out<O: Operation>(
     let request = Request { head: *head, target: &route.target, query: &route.query };
     check_body(O::BODY, payload, head.headers, body)?;
     let mut payload = UnreadPayload::new(body, payload, signer, head.headers);
-    let loading = Loading { cx, request: &request, payload: &mut payload };
+    let loading = Loading { cx, request: &request, caller: &caller, payload: &mut payload };
     let (input, subject) = O::Subject::load(loading).await?;
 
     let tags = O::request_tags(&input, &subject).cloned();

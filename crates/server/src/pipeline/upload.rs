@@ -1,10 +1,13 @@
 //! Bodies that are objects: streamed to where they are kept, hashed on the way.
 
+use std::pin::pin;
+
 use buckler_blobs::{BlobError, BlobWriter, DurableBlob, LocalBlobs};
 use buckler_checksum::Checksum;
 use buckler_s3::integrity::Integrity;
 use buckler_s3::{ErrorCode, S3Error};
 use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, TryStreamExt as _};
 use tokio::sync::mpsc;
 
 use super::digests::{Digested, Digests};
@@ -36,6 +39,24 @@ pub(crate) struct Staged {
     pub(crate) checksum: Checksum,
 }
 
+impl Staged {
+    /// A body with its digests.
+    ///
+    /// # Errors
+    ///
+    /// `InternalError` if a digest of every object was not computed: a broken invariant.
+    pub(crate) fn new(
+        body: StagedBody,
+        size_bytes: u64,
+        digested: Digested,
+    ) -> Result<Self, S3Error> {
+        match (digested.md5, digested.checksum) {
+            (Some(md5), Some(checksum)) => Ok(Self { body, size_bytes, md5, checksum }),
+            _ => Err(S3Error::new(ErrorCode::InternalError)),
+        }
+    }
+}
+
 impl UnreadPayload<'_> {
     /// Reads an object's body, verifies it, and makes it durable. A body that is refused leaves
     /// nothing behind.
@@ -50,27 +71,19 @@ impl UnreadPayload<'_> {
         integrity: &Integrity,
     ) -> Result<Staged, S3Error> {
         let payload = self.payload();
-        let declared = self.declared_bytes()?;
+        let size_bytes = self.declared_bytes()?;
         let digests = Digests::of_object(payload, integrity);
         let mut reader = self.open()?;
-        let verify = |reader: PayloadReader<'_>, digested: &Digested| {
-            let trailers = reader.finish()?;
-            digested.verify(payload, integrity, &trailers)
-        };
-        let (body, digested) = if declared <= INLINE_BYTES_MAX {
+        if size_bytes <= INLINE_BYTES_MAX {
             let (bytes, digested) = read_inline(&mut reader, digests).await?;
-            verify(reader, &digested)?;
-            (StagedBody::Inline(bytes), digested)
-        } else {
-            let writer = blobs.writer().map_err(blob_error)?;
-            let (writer, digested) = read_to_file(&mut reader, digests, writer).await?;
-            verify(reader, &digested)?;
-            (StagedBody::Blob(writer.finish().await.map_err(blob_error)?), digested)
-        };
-        let (Some(md5), Some(checksum)) = (digested.md5, digested.checksum) else {
-            return Err(S3Error::new(ErrorCode::InternalError));
-        };
-        Ok(Staged { body, size_bytes: declared, md5, checksum })
+            digested.verify(payload, integrity, &reader.finish()?)?;
+            return Staged::new(StagedBody::Inline(bytes), size_bytes, digested);
+        }
+        let pieces = reader.as_stream();
+        let (writer, digested) = store_stream(blobs, digests, pieces).await?;
+        digested.verify(payload, integrity, &reader.finish()?)?;
+        let blob = writer.finish().await.map_err(blob_error)?;
+        Staged::new(StagedBody::Blob(blob), size_bytes, digested)
     }
 }
 
@@ -92,28 +105,34 @@ async fn read_inline(
     Ok((whole.freeze(), digests.finish()))
 }
 
-/// Streams a large body into `writer`. While one batch is hashed on one thread and written on
-/// another, the next is read; at most three batches are in memory.
-async fn read_to_file(
-    reader: &mut PayloadReader<'_>,
+/// Streams a large body into a file that is not yet durable. While one batch is hashed on one
+/// thread and written on another, the next is read; at most three batches are in memory.
+///
+/// # Errors
+///
+/// Those of the stream and of the disk.
+pub(crate) async fn store_stream(
+    blobs: &LocalBlobs,
     digests: Digests,
-    writer: BlobWriter,
+    pieces: impl Stream<Item = Result<Bytes, S3Error>>,
 ) -> Result<(BlobWriter, Digested), S3Error> {
+    let writer = blobs.writer().map_err(blob_error)?;
     let (sender, receiver) = mpsc::channel(1);
     let (read, stored) =
-        tokio::join!(read_batches(reader, sender), store_batches(receiver, digests, writer));
+        tokio::join!(read_batches(pieces, sender), store_batches(receiver, digests, writer));
     // A store that failed stops the reader without an error of its own.
     read?;
     stored
 }
 
 async fn read_batches(
-    reader: &mut PayloadReader<'_>,
+    pieces: impl Stream<Item = Result<Bytes, S3Error>>,
     sender: mpsc::Sender<Vec<Bytes>>,
 ) -> Result<(), S3Error> {
+    let mut pieces = pin!(pieces);
     let mut batch = Vec::new();
     let mut batch_bytes = 0;
-    while let Some(piece) = reader.next().await? {
+    while let Some(piece) = pieces.try_next().await? {
         batch_bytes += piece.len();
         batch.push(piece);
         if batch_bytes >= BATCH_BYTES {
