@@ -48,7 +48,7 @@ impl Answer {
         }
     }
 
-    /// Adds a header. A value that cannot stand in a header is left out: such values are counted elsewhere.
+    /// Adds a header; its name is lower case. A value that cannot stand in a header (line breaks) is left out.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {

@@ -1,4 +1,38 @@
 //! The Amazon S3 protocol: which operation a request is, its typed input, XML, the error table. Pure.
+//!
+//! A request goes through here in four steps:
+//!
+//! 1. [`route`] says which [`Operation`] it is and what it is about, and gives every answer that AWS gives before it
+//!    looks at credentials.
+//! 2. The operation's `Input` ([`ops`]) is read by [`FromRequest`], which AWS does once the bucket was found.
+//! 3. Operations with a body have a `Document` whose `parse` takes it whole, bounded by `DOCUMENT_BYTES_MAX`.
+//! 4. The operation's `Output` becomes an [`Answer`] by [`IntoAnswer`]; what failed is an [`S3Error`], which knows its
+//!    XML.
+//!
+//! This room knows names, headers, documents and messages. It must never know accounts' rights, storage, sockets, or
+//! the time of day: time is an argument.
+//!
+//! ```
+//! use buckler_s3::{FromRequest, Operation, Request, RequestHead, Routed, ops::get_object, route};
+//! use http::{HeaderMap, Method};
+//!
+//! let mut headers = HeaderMap::new();
+//! headers.insert("range", "bytes=0-9".parse()?);
+//! let head = RequestHead {
+//!     method: &Method::GET,
+//!     raw_path: "/my-bucket/a%2Fkey",
+//!     raw_query: "versionId=null",
+//!     headers: &headers,
+//! };
+//! let route = route(&head, &[])?;
+//! assert_eq!(route.routed, Routed::Operation(Operation::GetObject));
+//!
+//! let request = Request { head, target: &route.target, query: &route.query };
+//! let input = get_object::Input::from_request(&request)?;
+//! assert_eq!(input.key.as_str(), "a/key");
+//! assert!(input.range.is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod acl;
 mod answer;

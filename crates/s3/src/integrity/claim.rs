@@ -76,7 +76,9 @@ impl Integrity {
             (Some(_), Some(trailer)) if trailer.starts_with(PREFIX) => {
                 return Err(S3Error::invalid_request(SINGLE));
             }
-            (Some((name, _)), _) => {
+            (Some(_), Some(_)) => return Err(unknown_trailer()),
+            _ if announced.len() > 1 => return Err(unknown_trailer()),
+            (Some((name, _)), None) => {
                 Some(Algorithm::from_header_name(name).ok_or_else(unknown_header)?)
             }
             (None, Some(trailer)) => {

@@ -67,7 +67,7 @@ impl Operation {
     }
 
     /// Whether the body is an object's or a part's data. Only these take streaming payloads (`aws-chunked`); others
-    /// answer [`crate::S3Error::streaming_not_accepted`]. Source: facts: s3-behaviour.md 3.3.
+    /// answer [`crate::S3Error::streaming_not_accepted`], after the bucket was found and before their input is read. Source: facts: s3-behaviour.md 3.3.
     pub const fn is_upload(self) -> bool {
         matches!(self, Self::PutObject | Self::UploadPart)
     }

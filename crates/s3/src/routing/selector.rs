@@ -94,8 +94,6 @@ pub(super) struct Selected {
     pub(super) resource_type: &'static str,
     /// Whether it is of the bucket or of the object.
     pub(super) level: Level,
-    /// Whether `name` does not exist for a key.
-    pub(super) refused_for_keys: bool,
 }
 
 /// Finds the one subresource a request names.
@@ -125,13 +123,10 @@ pub(super) fn select(target: &Target, query: &Query) -> Result<Selected, S3Error
         (Target::Service, _) => Selected::plain("SERVICE", Level::Service),
         (Target::Bucket(_), None) => Selected::plain("BUCKET", Level::Bucket),
         (Target::Object(..), None) => Selected::plain("OBJECT", Level::Object),
-        (Target::Bucket(_), Some(selector)) => {
-            selector.selected(Level::Bucket, selector.bucket, false)
-        }
+        (Target::Bucket(_), Some(selector)) => selector.selected(Level::Bucket, selector.bucket),
         (Target::Object(..), Some(selector)) => match selector.object {
-            Is(resource_type) => selector.selected(Level::Object, Some(resource_type), false),
-            Bucket => selector.selected(Level::Bucket, selector.bucket, false),
-            Refused | Ignored => selector.selected(Level::Bucket, selector.bucket, true),
+            Is(resource_type) => selector.selected(Level::Object, Some(resource_type)),
+            Bucket | Refused | Ignored => selector.selected(Level::Bucket, selector.bucket),
         },
     })
 }
@@ -142,7 +137,6 @@ impl Selected {
             name: None,
             resource_type,
             level,
-            refused_for_keys: false,
         }
     }
 }
@@ -156,17 +150,11 @@ impl Selector {
         }
     }
 
-    fn selected(
-        &self,
-        level: Level,
-        resource_type: Option<&'static str>,
-        refused_for_keys: bool,
-    ) -> Selected {
+    fn selected(&self, level: Level, resource_type: Option<&'static str>) -> Selected {
         Selected {
             name: Some(self.name),
             resource_type: resource_type.unwrap_or("BUCKET"),
             level,
-            refused_for_keys,
         }
     }
 }
