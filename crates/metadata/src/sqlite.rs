@@ -134,7 +134,7 @@ fn connect(file: &Path, durability: Durability) -> Result<rusqlite::Connection, 
          PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -16384;
-         PRAGMA mmap_size = 1073741824;
+         PRAGMA mmap_size = 268435456;
          PRAGMA wal_autocheckpoint = 4096;
          PRAGMA journal_size_limit = 67108864;",
     )?;
