@@ -67,7 +67,7 @@ impl SqliteWriter {
             };
             let answer: Answer = Box::new(move |commit| {
                 // Nobody waits any more if the request was cancelled.
-                _ = sender.send(commit.and(result));
+                _ = sender.send(result.and_then(|value| commit.map(|()| value)));
             });
             (keep, answer)
         });

@@ -15,7 +15,8 @@ use crate::{
 /// All rows, in `SQLite` or in Postgres. Clones share the database.
 ///
 /// A change has been committed when its method returns. A method that is dropped while it waits may still take effect.
-/// On `SQLite` reads run on the calling thread; they take microseconds when the pages are in memory.
+/// On `SQLite` reads run on the calling thread; they take microseconds when the pages are in memory. The lock on the file
+/// goes with the last clone.
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) engine: Engine,

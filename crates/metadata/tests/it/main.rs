@@ -5,6 +5,8 @@ mod backends;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod suite;
