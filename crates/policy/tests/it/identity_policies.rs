@@ -22,7 +22,7 @@ fn unknown_actions_services_and_keys_are_accepted() {
 
 #[test]
 fn each_fault_has_its_message() {
-    check(r#"[]"#, "Syntax errors in policy.");
+    check("[]", "Syntax errors in policy.");
     check(
         r#"{"Effect":"Permit","Action":"s3:*","Resource":"*"}"#,
         "Syntax errors in policy.",

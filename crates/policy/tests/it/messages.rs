@@ -3,8 +3,8 @@
 use crate::world::account;
 use buckler_policy::{
     Action, BucketSecurity, Caller, CallerKind, CompiledPolicy, ContextMap, NamedPolicy,
-    Permission, PublicAccessBlock, authorize, authorize_missing_key, authorize_new_policy,
-    parse_bucket_policy, parse_identity_policy,
+    ObjectOwnership, Permission, PublicAccessBlock, authorize, authorize_missing_key,
+    authorize_new_policy, parse_bucket_policy, parse_identity_policy,
 };
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ fn bucket(policy: Option<&CompiledPolicy>) -> BucketSecurity<'_> {
         owner: account("111111111111").id,
         policy,
         public_access_block: PublicAccessBlock::default(),
-        object_ownership: Default::default(),
+        object_ownership: ObjectOwnership::default(),
         acl: &[],
     }
 }

@@ -3,7 +3,8 @@
 use crate::world::{account, canonical_id};
 use buckler_policy::{
     Action, Arn, BucketSecurity, Caller, CallerKind, CompiledPolicy, ContextMap, Document,
-    Permission, PolicyError, Principal, PublicAccessBlock, authorize, parse_bucket_policy,
+    ObjectOwnership, Permission, PolicyError, Principal, PublicAccessBlock, authorize,
+    parse_bucket_policy,
 };
 
 const ALICE: &str = "arn:aws:iam::111111111111:user/alice";
@@ -86,7 +87,7 @@ fn a_recreated_user_of_the_same_name_is_someone_else() {
         owner: account("111111111111").id,
         policy: Some(&policy),
         public_access_block: PublicAccessBlock::default(),
-        object_ownership: Default::default(),
+        object_ownership: ObjectOwnership::default(),
         acl: &[],
     };
     let decide = |unique_id| {
