@@ -39,7 +39,12 @@ pub(crate) struct ServeArguments {
     #[arg(long, env = "BUCKLER_DATA", value_name = "FOLDER")]
     pub(crate) data: Option<PathBuf>,
     /// Where the rows are: `sqlite://PATH` (inside the data folder by default) or `postgres://…`.
-    #[arg(long, env = "BUCKLER_DATABASE", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "BUCKLER_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub(crate) database: Option<String>,
     /// Where the bytes are: `file://PATH` (inside the data folder by default).
     #[arg(long, env = "BUCKLER_BLOBS", value_name = "URL")]
@@ -51,13 +56,22 @@ pub(crate) struct ServeArguments {
     #[arg(long, env = "BUCKLER_REGION", value_name = "REGION")]
     pub(crate) region: Option<String>,
     /// Domain under which buckets are host names (`bucket.DOMAIN`); may be given several times.
-    #[arg(long, env = "BUCKLER_DOMAIN", value_name = "DOMAIN", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "BUCKLER_DOMAIN",
+        value_name = "DOMAIN",
+        value_delimiter = ','
+    )]
     pub(crate) domain: Vec<String>,
     /// Keeps nothing: a server for tests, with fixed credentials.
     #[arg(long, env = "BUCKLER_EPHEMERAL", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) ephemeral: Option<bool>,
     /// Block Public Access of new buckets: `true` (as on AWS, the default) or `false`.
-    #[arg(long, env = "BUCKLER_NEW_BUCKET_PUBLIC_ACCESS_BLOCK", value_name = "BOOL")]
+    #[arg(
+        long,
+        env = "BUCKLER_NEW_BUCKET_PUBLIC_ACCESS_BLOCK",
+        value_name = "BOOL"
+    )]
     pub(crate) new_bucket_public_access_block: Option<bool>,
     /// Object Ownership of new buckets: `BucketOwnerEnforced` (as on AWS, the default),
     /// `BucketOwnerPreferred` or `ObjectWriter`.
@@ -75,9 +89,19 @@ pub(crate) struct ServeArguments {
 /// line is read by everyone on the machine.
 #[derive(Debug, Args)]
 pub(crate) struct FirstAccount {
-    #[arg(long, hide = true, env = "BUCKLER_ROOT_ACCESS_KEY", hide_env_values = true)]
+    #[arg(
+        long,
+        hide = true,
+        env = "BUCKLER_ROOT_ACCESS_KEY",
+        hide_env_values = true
+    )]
     pub(crate) root_access_key: Option<String>,
-    #[arg(long, hide = true, env = "BUCKLER_ROOT_SECRET_KEY", hide_env_values = true)]
+    #[arg(
+        long,
+        hide = true,
+        env = "BUCKLER_ROOT_SECRET_KEY",
+        hide_env_values = true
+    )]
     pub(crate) root_secret_key: Option<String>,
     #[arg(long, hide = true, env = "MINIO_ROOT_USER", hide_env_values = true)]
     pub(crate) minio_root_user: Option<String>,
@@ -86,6 +110,11 @@ pub(crate) struct FirstAccount {
     #[arg(long, hide = true, env = "BUCKLER_MASTER_KEY", hide_env_values = true)]
     pub(crate) master_key: Option<String>,
     /// Buckets of the first account that are made at start if they are not there.
-    #[arg(long, env = "BUCKLER_BUCKETS", value_name = "NAMES", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "BUCKLER_BUCKETS",
+        value_name = "NAMES",
+        value_delimiter = ','
+    )]
     pub(crate) buckets: Vec<String>,
 }

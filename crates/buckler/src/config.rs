@@ -95,7 +95,10 @@ impl Configuration {
     /// [`Failure::Configuration`] with one sentence.
     pub(crate) fn from_arguments(arguments: ServeArguments) -> Result<Self, Failure> {
         let file = read_file(arguments.config.as_deref())?;
-        let listen = arguments.listen.or(file.listen).unwrap_or_else(|| LISTEN.to_owned());
+        let listen = arguments
+            .listen
+            .or(file.listen)
+            .unwrap_or_else(|| LISTEN.to_owned());
         let domains = if arguments.domain.is_empty() {
             file.domain.map(Domains::into_vec).unwrap_or_default()
         } else {
@@ -104,7 +107,10 @@ impl Configuration {
         let ownership = arguments.new_bucket_ownership.or(file.new_bucket_ownership);
         let server = ServerConfig {
             region: region(arguments.region.or(file.region))?,
-            domains: domains.into_iter().map(|name| domain(&name)).collect::<Result<_, _>>()?,
+            domains: domains
+                .into_iter()
+                .map(|name| domain(&name))
+                .collect::<Result<_, _>>()?,
             new_bucket_public_access_block: arguments
                 .new_bucket_public_access_block
                 .or(file.new_bucket_public_access_block)
@@ -117,9 +123,9 @@ impl Configuration {
             arguments.first.buckets.clone()
         };
         Ok(Self {
-            listen: listen
-                .parse()
-                .map_err(|_| invalid("listen", &listen, "an address and port like 127.0.0.1:9000"))?,
+            listen: listen.parse().map_err(|_| {
+                invalid("listen", &listen, "an address and port like 127.0.0.1:9000")
+            })?,
             storage: storage(
                 arguments.ephemeral.or(file.ephemeral).unwrap_or(false),
                 arguments.data.or(file.data),
@@ -127,7 +133,10 @@ impl Configuration {
                 arguments.blobs.or(file.blobs),
             )?,
             seed: seed(arguments.accounts.or(file.accounts).as_deref())?,
-            buckets: buckets.iter().map(|name| bucket(name)).collect::<Result<_, _>>()?,
+            buckets: buckets
+                .iter()
+                .map(|name| bucket(name))
+                .collect::<Result<_, _>>()?,
             master_key: master_key(arguments.first.master_key.as_deref())?,
             root: root_key(arguments.first)?,
             server,
@@ -147,7 +156,10 @@ fn read_file(named: Option<&Path>) -> Result<File, Failure> {
     };
     toml::from_str(&text).map_err(|error| {
         let reason = error.message();
-        Failure::configuration(format!("the configuration file `{}` is wrong: {reason}", path.display()))
+        Failure::configuration(format!(
+            "the configuration file `{}` is wrong: {reason}",
+            path.display()
+        ))
     })
 }
 
@@ -174,17 +186,31 @@ fn storage(
         None => data.join(BLOBS_FOLDER),
         Some(url) => match url.strip_prefix("file://").filter(|path| !path.is_empty()) {
             Some(path) => PathBuf::from(path),
-            None => return Err(invalid("blobs", &url, "file://PATH; other engines are not supported yet")),
+            None => {
+                return Err(invalid(
+                    "blobs",
+                    &url,
+                    "file://PATH; other engines are not supported yet",
+                ));
+            }
         },
     };
-    Ok(Storage::Durable { data, database, blobs })
+    Ok(Storage::Durable {
+        data,
+        database,
+        blobs,
+    })
 }
 
 fn seed(path: Option<&Path>) -> Result<Seed, Failure> {
-    let Some(path) = path else { return Ok(Seed::default()) };
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable("accounts file", path, &error))?;
-    Seed::parse(&text)
-        .map_err(|error| Failure::configuration(format!("accounts file `{}`: {error}", path.display())))
+    let Some(path) = path else {
+        return Ok(Seed::default());
+    };
+    let text =
+        std::fs::read_to_string(path).map_err(|error| unreadable("accounts file", path, &error))?;
+    Seed::parse(&text).map_err(|error| {
+        Failure::configuration(format!("accounts file `{}`: {error}", path.display()))
+    })
 }
 
 fn root_key(first: FirstAccount) -> Result<Option<SeedKey>, Failure> {
@@ -198,14 +224,25 @@ fn root_key(first: FirstAccount) -> Result<Option<SeedKey>, Failure> {
     let (id, secret) = match if own == (None, None) { minio } else { own } {
         (None, None) => return Ok(None),
         (Some(id), Some(secret)) => (id, secret),
-        _ => return Err(Failure::configuration(format!("{} and {} come together", names.0, names.1))),
+        _ => {
+            return Err(Failure::configuration(format!(
+                "{} and {} come together",
+                names.0, names.1
+            )));
+        }
     };
     let id = AccessKeyId::parse(&id)
         .map_err(|error| Failure::configuration(format!("{}: {error}", names.0)))?;
     if secret.is_empty() || secret.len() > SECRET_BYTES_MAX {
-        return Err(Failure::configuration(format!("{} has 1 to {SECRET_BYTES_MAX} bytes", names.1)));
+        return Err(Failure::configuration(format!(
+            "{} has 1 to {SECRET_BYTES_MAX} bytes",
+            names.1
+        )));
     }
-    Ok(Some(SeedKey { id, secret: SecretAccessKey::new(secret) }))
+    Ok(Some(SeedKey {
+        id,
+        secret: SecretAccessKey::new(secret),
+    }))
 }
 
 fn master_key(text: Option<&str>) -> Result<Option<MasterKey>, Failure> {
@@ -227,7 +264,10 @@ fn region(name: Option<String>) -> Result<String, Failure> {
 fn domain(name: &str) -> Result<String, Failure> {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     if name.len() <= 253 && name.split('.').all(label) {
         Ok(name)
@@ -241,9 +281,15 @@ fn bucket(name: &str) -> Result<BucketName, Failure> {
 }
 
 fn ownership_of(name: Option<&str>) -> Result<ObjectOwnership, Failure> {
-    let Some(name) = name else { return Ok(ObjectOwnership::BucketOwnerEnforced) };
+    let Some(name) = name else {
+        return Ok(ObjectOwnership::BucketOwnerEnforced);
+    };
     ObjectOwnership::from_name(name).ok_or_else(|| {
-        invalid("new-bucket-ownership", name, "BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter")
+        invalid(
+            "new-bucket-ownership",
+            name,
+            "BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter",
+        )
     })
 }
 
@@ -252,5 +298,8 @@ fn invalid(option: &str, value: &str, expected: &str) -> Failure {
 }
 
 fn unreadable(what: &str, path: &Path, error: &std::io::Error) -> Failure {
-    Failure::configuration(format!("the {what} `{}` cannot be read: {error}", path.display()))
+    Failure::configuration(format!(
+        "the {what} `{}` cannot be read: {error}",
+        path.display()
+    ))
 }

@@ -32,9 +32,14 @@ pub(crate) fn run(arguments: ServeArguments) -> Result<(), Failure> {
 
 async fn serve(configuration: Configuration) -> Result<(), Failure> {
     // The address is taken before anything is created, so that a mistake in it leaves nothing.
-    let listener = TcpListener::bind(configuration.listen).await.map_err(|error| {
-        Failure::configuration(format!("cannot listen on {}: {error}", configuration.listen))
-    })?;
+    let listener = TcpListener::bind(configuration.listen)
+        .await
+        .map_err(|error| {
+            Failure::configuration(format!(
+                "cannot listen on {}: {error}",
+                configuration.listen
+            ))
+        })?;
     let address = listener.local_addr().map_err(Failure::runtime)?;
     let opened = storage::open(&configuration).await?;
     let first = seeding::apply(&configuration, &opened).await?;
@@ -60,9 +65,14 @@ async fn serve(configuration: Configuration) -> Result<(), Failure> {
 
 fn start_log(filter: &str) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
-        Failure::configuration(format!("`--log` is `{filter}` but takes a filter like info: {error}"))
+        Failure::configuration(format!(
+            "`--log` is `{filter}` but takes a filter like info: {error}"
+        ))
     })?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 //! Deleting objects, one or many in a transaction.
 
-use buckler_s3::{ETag, ObjectKey, VersionSelector};
+use buckler_s3::{ObjectKey, VersionSelector};
 use time::OffsetDateTime;
 
 use crate::{
-    Store, StoreError, Unmet,
+    IfMatch, Store, StoreError, Unmet,
     connection::Connection,
     put_object::{self, Current},
 };
@@ -26,10 +26,8 @@ pub enum DeleteCondition {
     /// Nothing: what is absent counts as deleted.
     #[default]
     None,
-    /// `If-Match: *`: it exists.
-    Exists,
-    /// `If-Match`: it exists and has this entity tag.
-    ETag(ETag),
+    /// `If-Match`: it exists and is this one.
+    IfMatch(IfMatch),
 }
 
 /// What became of deleting one object.
@@ -127,10 +125,9 @@ impl DeleteCondition {
     fn unmet_by(&self, selected: Option<&Current>) -> Option<Unmet> {
         let live = selected.filter(|selected| !selected.is_delete_marker);
         match (self, live) {
-            (Self::None, _) | (Self::Exists, Some(_)) => None,
-            (Self::Exists | Self::ETag(_), None) => Some(Unmet::NoSuchKey),
-            (Self::ETag(etag), Some(live)) => {
-                (live.etag != etag.as_str()).then_some(Unmet::IfMatch)
+            (Self::None, _) => None,
+            (Self::IfMatch(condition), live) => {
+                condition.unmet_by(live.map(|live| live.etag.as_str()))
             }
         }
     }

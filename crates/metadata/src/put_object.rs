@@ -5,7 +5,7 @@ use buckler_s3::{ETag, ObjectKey, StoredHeaders, TagSet, UserMetadata, VersionId
 use time::OffsetDateTime;
 
 use crate::{
-    Body, Store, StoreError, StoredChecksum,
+    Body, IfMatch, Store, StoreError, StoredChecksum,
     connection::Connection,
     documents, garbage,
     sql::{statements, values},
@@ -52,7 +52,7 @@ pub enum WritePrecondition {
     /// `If-None-Match: *`: there is none, or it is a delete marker.
     IfNoneMatchAny,
     /// `If-Match`: there is one, and it has this entity tag.
-    IfMatch(ETag),
+    IfMatch(IfMatch),
 }
 
 /// Which way a precondition was not met.
@@ -143,9 +143,8 @@ impl WritePrecondition {
         match (self, live) {
             (Self::None, _) | (Self::IfNoneMatchAny, None) => None,
             (Self::IfNoneMatchAny, Some(_)) => Some(Unmet::IfNoneMatch),
-            (Self::IfMatch(_), None) => Some(Unmet::NoSuchKey),
-            (Self::IfMatch(etag), Some(live)) => {
-                (live.etag != etag.as_str()).then_some(Unmet::IfMatch)
+            (Self::IfMatch(condition), live) => {
+                condition.unmet_by(live.map(|live| live.etag.as_str()))
             }
         }
     }

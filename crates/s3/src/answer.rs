@@ -21,6 +21,12 @@ pub trait IntoAnswer {
     fn into_answer(self) -> Answer;
 }
 
+impl IntoAnswer for Answer {
+    fn into_answer(self) -> Answer {
+        self
+    }
+}
+
 impl Answer {
     /// An answer without a body and headers.
     pub fn empty(status: StatusCode) -> Self {

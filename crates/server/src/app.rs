@@ -31,7 +31,9 @@ pub struct Server {
 impl Server {
     /// A server over opened stores.
     pub fn new(context: Context) -> Self {
-        Self { context: Arc::new(context) }
+        Self {
+            context: Arc::new(context),
+        }
     }
 
     /// Serves on `listener` until `stop` resolves; requests under way are then let end.
@@ -62,7 +64,10 @@ async fn health(State(context): State<Arc<Context>>) -> Response {
         Ok(()) => (StatusCode::OK, r#"{"status":"ok"}"#),
         Err(error) => {
             tracing::error!(%error, "the metadata store does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"unavailable"}"#)
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                r#"{"status":"unavailable"}"#,
+            )
         }
     };
     (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()
@@ -77,5 +82,9 @@ async fn s3(State(context): State<Arc<Context>>, request: Request) -> Response {
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> http::Response<Body> {
     let ids = AnswerIds::random();
     tracing::error!(request_id = ids.request_id, "a request panicked");
-    respond::error(&S3Error::new(ErrorCode::InternalError), &ids, respond::Form::Body)
+    respond::error(
+        &S3Error::new(ErrorCode::InternalError),
+        &ids,
+        respond::Form::Body,
+    )
 }

@@ -28,6 +28,13 @@ impl Context {
         clock: Clock,
         config: ServerConfig,
     ) -> Self {
-        Self { store, blobs, master_key, clock, config, policies: PolicyCache::new() }
+        Self {
+            store,
+            blobs,
+            master_key,
+            clock,
+            config,
+            policies: PolicyCache::new(),
+        }
     }
 }

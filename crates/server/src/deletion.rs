@@ -1,8 +1,10 @@
 //! What DeleteObject and DeleteObjects share.
 
-use buckler_metadata::DeleteCondition;
+use buckler_metadata::{DeleteCondition, IfMatch};
 use buckler_policy::Action;
 use buckler_s3::{DeleteCondition as Wire, DeletePreconditions, VersionSelector};
+
+use crate::publish::if_match;
 
 /// The permissions of one deletion. Bypassing governance retention is one of its own, needed with
 /// a version id whether that version exists or not (facts: authorization.md 4.4).
@@ -24,8 +26,8 @@ pub(crate) fn delete_actions(
 pub(crate) fn delete_condition(preconditions: &DeletePreconditions) -> DeleteCondition {
     match &preconditions.condition {
         Wire::None => DeleteCondition::None,
-        Wire::Any => DeleteCondition::Exists,
-        Wire::Tag(tag) => DeleteCondition::ETag(tag.clone()),
-        Wire::Never => DeleteCondition::Never,
+        Wire::Any => DeleteCondition::IfMatch(IfMatch::Any),
+        Wire::Tag(tag) => DeleteCondition::IfMatch(if_match(tag)),
+        Wire::Never => DeleteCondition::IfMatch(IfMatch::Nothing),
     }
 }

@@ -31,9 +31,10 @@ pub(crate) fn internal(what: &str, error: &dyn std::fmt::Display) -> S3Error {
 pub(crate) fn store_error(error: StoreError) -> S3Error {
     tracing::error!(%error, "metadata store failed");
     match error {
-        StoreError::Unavailable(_) | StoreError::Full | StoreError::Closed | StoreError::Contended => {
-            S3Error::new(ErrorCode::SlowDown)
-        }
+        StoreError::Unavailable(_)
+        | StoreError::Full
+        | StoreError::Closed
+        | StoreError::Contended => S3Error::new(ErrorCode::SlowDown),
         StoreError::Corrupt(_)
         | StoreError::MissingParent
         | StoreError::Duplicate

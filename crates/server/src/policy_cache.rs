@@ -39,7 +39,9 @@ impl PolicyCache {
     ///
     /// [`PolicyError`] if it is not a policy.
     pub(crate) fn identity(&self, text: &str) -> Result<Arc<CompiledPolicy>, PolicyError> {
-        cached(&self.identity, text, |text| parse_identity_policy(text.as_bytes()))
+        cached(&self.identity, text, |text| {
+            parse_identity_policy(text.as_bytes())
+        })
     }
 }
 
@@ -49,7 +51,11 @@ fn cached(
     parse: impl FnOnce(&str) -> Result<Document, PolicyError>,
 ) -> Result<Arc<CompiledPolicy>, PolicyError> {
     // A poisoned lock held a whole map: entries are inserted in one step.
-    let known = cache.read().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
+    let known = cache
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(text)
+        .cloned();
     if let Some(compiled) = known {
         return Ok(compiled);
     }

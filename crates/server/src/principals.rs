@@ -54,9 +54,10 @@ async fn stored_form(
     principal: &Principal,
 ) -> Result<Option<Principal>, StoreError> {
     Ok(match principal {
-        Principal::Account(id) => {
-            store.account(id).await?.map(|account| Principal::Account(account.id))
-        }
+        Principal::Account(id) => store
+            .account(id)
+            .await?
+            .map(|account| Principal::Account(account.id)),
         Principal::CanonicalUser(id) => store
             .account_by_canonical_id(id)
             .await?
@@ -88,7 +89,7 @@ pub(crate) async fn shown_form(store: &Store, stored: &str) -> Result<String, Bi
     let mut names = HashMap::new();
     for principal in document.all_principals() {
         if let Principal::UniqueId(id) = principal
-            && let Some(user) = store.user_by_unique_id(id).await?
+            && let Some(user) = store.user_by_unique_id(id.as_str()).await?
         {
             names.insert(id.clone(), user.arn());
         }

@@ -1,10 +1,10 @@
 //! What the writes of objects share: who owns the result, which ACLs are refused, and the
 //! publication in the row's own transaction.
 
-use buckler_metadata::{Body, NewObject, PutObject, Unmet, WritePrecondition};
+use buckler_metadata::{Body, IfMatch, NewObject, PutObject, Unmet, WritePrecondition};
 use buckler_policy::AccountId;
 use buckler_s3::{
-    AclHeaders, CannedAcl, ErrorCode, ObjectKey, ObjectOwnership, S3Error, VersionId,
+    AclHeaders, CannedAcl, ETag, ErrorCode, ObjectKey, ObjectOwnership, S3Error, VersionId,
     WriteCondition, WritePreconditions,
 };
 
@@ -54,7 +54,10 @@ pub(crate) async fn publish(
         PutObject::NoSuchBucket => S3Error::no_such_bucket(&bucket.row.name),
     };
     if let Some((id, size_bytes)) = blob
-        && let Err(error) = cx.store.add_garbage(&id, size_bytes, cx.clock.now()).await
+        && let Err(error) = cx
+            .store
+            .add_garbage(id.clone(), size_bytes, cx.clock.now())
+            .await
     {
         // The sweep at the next start finds it.
         tracing::warn!(%error, blob = id, "a refused write's bytes were not noted as garbage");
@@ -76,8 +79,16 @@ pub(crate) fn write_precondition(preconditions: &WritePreconditions) -> WritePre
     match &preconditions.condition {
         WriteCondition::None => WritePrecondition::None,
         WriteCondition::Absent => WritePrecondition::IfNoneMatchAny,
-        WriteCondition::Matches(tag) if tag == "*" => WritePrecondition::IfMatchAny,
-        WriteCondition::Matches(tag) => WritePrecondition::IfMatch(tag.clone()),
+        WriteCondition::Matches(tag) => WritePrecondition::IfMatch(if_match(tag)),
+    }
+}
+
+/// The tag of `If-Match`, which may be any, or one that no object can have.
+pub(crate) fn if_match(tag: &str) -> IfMatch {
+    match (tag, ETag::parse(tag)) {
+        ("*", _) => IfMatch::Any,
+        (_, Ok(etag)) => IfMatch::Tag(etag),
+        (_, Err(_)) => IfMatch::Nothing,
     }
 }
 
@@ -122,7 +133,9 @@ pub(crate) fn refuse_acl(bucket: &Bucket, acl: &AclHeaders) -> Result<(), S3Erro
 /// `InvalidRequest`. Facts: s3-behaviour.md 17.
 pub(crate) fn refuse_object_lock(is_requested: bool) -> Result<(), S3Error> {
     if is_requested {
-        return Err(S3Error::invalid_request("Bucket is missing ObjectLockConfiguration"));
+        return Err(S3Error::invalid_request(
+            "Bucket is missing ObjectLockConfiguration",
+        ));
     }
     Ok(())
 }

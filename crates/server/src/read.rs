@@ -2,13 +2,13 @@
 //!
 //! Source: facts: s3-behaviour.md 6, authorization.md 4.4, 5.8.
 
-use buckler_metadata::ObjectRow;
+use buckler_metadata::{ObjectRow, StoredChecksum};
 use buckler_policy::Action;
 use buckler_s3::ops::get_object::{Extent, Input, NotModified, Output};
 use buckler_s3::range::invalid_range;
 use buckler_s3::{
-    Answer, Detail, ErrorCode, IntoAnswer as _, ObjectChecksum, ReadOutcome, ResolvedRange, S3Error,
-    VersionSelector,
+    Answer, Detail, ErrorCode, IntoAnswer as _, ObjectChecksum, ReadOutcome, ResolvedRange,
+    S3Error, VersionSelector,
 };
 
 use crate::operation::Need;
@@ -54,8 +54,9 @@ pub(crate) fn read_head(
         let missing = input.version.not_found(&input.key);
         return Err(judge.missing_key(&subject.bucket, &input.key, missing));
     };
-    let outcome =
-        input.preconditions.evaluate(&object.etag, object.created_at, judge.facts().now);
+    let outcome = input
+        .preconditions
+        .evaluate(&object.etag, object.created_at, judge.facts().now);
     if let Some(error) = outcome.error() {
         return Err(error);
     }
@@ -92,20 +93,24 @@ fn extent(input: &Input, object: &ObjectRow) -> Result<Extent, S3Error> {
         return match (part.get(), size_bytes.checked_sub(1)) {
             (1, Some(last)) => Ok(Extent::Part { first: 0, last }),
             (1, None) => Ok(Extent::EmptyPart),
-            (requested, _) => {
-                Err(S3Error::new(ErrorCode::InvalidPartNumber).with_detail(Detail::PartNumber {
+            (requested, _) => Err(S3Error::new(ErrorCode::InvalidPartNumber).with_detail(
+                Detail::PartNumber {
                     requested: requested.into(),
                     actual_part_count: 1,
-                }))
-            }
+                },
+            )),
         };
     }
-    match input.range.map_or(ResolvedRange::Whole, |range| range.resolve(size_bytes)) {
+    match input
+        .range
+        .map_or(ResolvedRange::Whole, |range| range.resolve(size_bytes))
+    {
         ResolvedRange::Whole => Ok(Extent::Whole),
         ResolvedRange::Part { first, last } => Ok(Extent::Part { first, last }),
-        ResolvedRange::Unsatisfiable => {
-            Err(invalid_range(input.range_header.as_deref().unwrap_or_default(), size_bytes))
-        }
+        ResolvedRange::Unsatisfiable => Err(invalid_range(
+            input.range_header.as_deref().unwrap_or_default(),
+            size_bytes,
+        )),
     }
 }
 
@@ -117,5 +122,9 @@ fn checksum(input: &Input, object: &ObjectRow, extent: Extent) -> Option<ObjectC
         Extent::Part { first, last } => first == 0 && last + 1 == object.size_bytes,
     };
     let is_shown = is_whole && (input.checksum_mode || input.part_number.is_some());
-    object.checksum.as_ref().filter(|_| is_shown).copied().map(ObjectChecksum::from)
+    match object.checksum.as_ref().filter(|_| is_shown)? {
+        StoredChecksum::FullObject(checksum) => Some(ObjectChecksum::FullObject(*checksum)),
+        // Only multipart uploads have composite checksums, and there are none yet.
+        StoredChecksum::Composite { .. } => None,
+    }
 }

@@ -20,7 +20,10 @@ pub(crate) fn tagging_permission<'a>(
         VersionSelector::Latest => latest,
         VersionSelector::Id(_) => by_id,
     };
-    Need { object: subject.object.as_ref(), ..Need::on_object(action, &subject.bucket, key) }
+    Need {
+        object: subject.object.as_ref(),
+        ..Need::on_object(action, &subject.bucket, key)
+    }
 }
 
 /// The object that the operation is about.

@@ -24,7 +24,11 @@ pub(crate) fn print(first: &FirstStart, address: SocketAddr, region: &str) {
 }
 
 fn text(first: &FirstStart, address: SocketAddr, region: &str) -> String {
-    let FirstStart { account_id, root, generated } = first;
+    let FirstStart {
+        account_id,
+        root,
+        generated,
+    } = first;
     let id = &root.id;
     let secret = root.secret.expose();
     let note = if *generated { "  (shown once)" } else { "" };

@@ -2,8 +2,8 @@
 //! the environment.
 
 use buckler_iam::{
-    AccessKeyId, SecretAccessKey, Seed, SeedAccount, SeedBucket, SeedKey, SeedUser, canonical_id_of,
-    new_access_key_id, new_secret_access_key, new_user_id,
+    AccessKeyId, SecretAccessKey, Seed, SeedAccount, SeedBucket, SeedKey, SeedUser,
+    canonical_id_of, new_access_key_id, new_secret_access_key, new_user_id,
 };
 use buckler_metadata::{
     AccessKeyStatus, AccountRow, AttachedPolicy, InlinePolicy, NewAccessKey, NewBucket, SeedChange,
@@ -39,7 +39,11 @@ pub(crate) async fn apply(
         (None, None) => Some(first_account(configuration)?),
         _ => None,
     };
-    let mut changes = Changes { opened, server: &configuration.server, list: Vec::new() };
+    let mut changes = Changes {
+        opened,
+        server: &configuration.server,
+        list: Vec::new(),
+    };
     if let Some(first) = &first {
         changes.account(&first_seed(first)?)?;
     }
@@ -50,13 +54,20 @@ pub(crate) async fn apply(
     let owner = first
         .as_ref()
         .map(|first| first.account_id)
-        .or(configuration.seed.accounts.first().map(|account| account.id))
+        .or(configuration
+            .seed
+            .accounts
+            .first()
+            .map(|account| account.id))
         .or(existing.first().map(|account| account.id));
     if let Some(owner) = owner {
         if let Some(root) = configuration.root.as_ref().filter(|_| first.is_none()) {
             changes.key(owner, None, root)?;
         }
-        configuration.buckets.iter().for_each(|bucket| changes.bucket(owner, bucket, None));
+        configuration
+            .buckets
+            .iter()
+            .for_each(|bucket| changes.bucket(owner, bucket, None));
     }
     changes.apply().await?;
     bucket_policies(&configuration.seed, opened).await?;
@@ -79,7 +90,11 @@ fn first_account(configuration: &Configuration) -> Result<FirstStart, Failure> {
             true,
         ),
     };
-    Ok(FirstStart { account_id, root, generated })
+    Ok(FirstStart {
+        account_id,
+        root,
+        generated,
+    })
 }
 
 fn ephemeral_key() -> Result<SeedKey, Failure> {
@@ -165,7 +180,11 @@ impl Changes<'_> {
         user: Option<&SeedUser>,
         key: &SeedKey,
     ) -> Result<(), Failure> {
-        let sealed = self.opened.master_key.seal(&key.id, &key.secret).map_err(Failure::runtime)?;
+        let sealed = self
+            .opened
+            .master_key
+            .seal(&key.id, &key.secret)
+            .map_err(Failure::runtime)?;
         let key = NewAccessKey {
             access_key_id: key.id.to_string(),
             sealed_secret: sealed,
@@ -175,7 +194,10 @@ impl Changes<'_> {
         };
         self.list.push(match user {
             None => SeedChange::AccessKey(key),
-            Some(user) => SeedChange::UserAccessKey { user_name: user.name.to_string(), key },
+            Some(user) => SeedChange::UserAccessKey {
+                user_name: user.name.to_string(),
+                key,
+            },
         });
         Ok(())
     }
@@ -209,7 +231,11 @@ impl Changes<'_> {
     }
 
     async fn apply(self) -> Result<(), Failure> {
-        let applied = self.opened.store.apply_seed(self.list, Clock::System.now()).await;
+        let applied = self
+            .opened
+            .store
+            .apply_seed(self.list, Clock::System.now())
+            .await;
         let outcomes = applied.map_err(|error| match error {
             StoreError::Duplicate => Failure::configuration(
                 "the accounts file claims a bucket, access key or canonical id that another account has",
@@ -234,12 +260,23 @@ fn block(is_on: bool) -> Option<PublicAccessBlock> {
 async fn bucket_policies(seed: &Seed, opened: &Opened) -> Result<(), Failure> {
     let mut changes = Vec::new();
     for bucket in seed.accounts.iter().flat_map(|account| &account.buckets) {
-        let Some(policy) = &bucket.policy else { continue };
+        let Some(policy) = &bucket.policy else {
+            continue;
+        };
         let stored = bind_bucket_policy(&opened.store, policy.as_bytes(), &bucket.name)
             .await
-            .map_err(|error| Failure::configuration(format!("bucket {}: policy: {error}", bucket.name)))?;
-        changes.push(SeedChange::BucketPolicy { bucket: bucket.name.clone(), policy: stored });
+            .map_err(|error| {
+                Failure::configuration(format!("bucket {}: policy: {error}", bucket.name))
+            })?;
+        changes.push(SeedChange::BucketPolicy {
+            bucket: bucket.name.clone(),
+            policy: stored,
+        });
     }
-    opened.store.apply_seed(changes, Clock::System.now()).await.map_err(Failure::runtime)?;
+    opened
+        .store
+        .apply_seed(changes, Clock::System.now())
+        .await
+        .map_err(Failure::runtime)?;
     Ok(())
 }

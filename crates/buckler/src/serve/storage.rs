@@ -48,13 +48,21 @@ pub(crate) async fn open(configuration: &Configuration) -> Result<Opened, Failur
             };
             Ok(opened)
         }
-        Storage::Durable { data, database, blobs } => {
-            fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(data).map_err(
-                |error| {
+        Storage::Durable {
+            data,
+            database,
+            blobs,
+        } => {
+            fs::DirBuilder::new()
+                .recursive(true)
+                .mode(FOLDER_MODE)
+                .create(data)
+                .map_err(|error| {
                     let data = data.display();
-                    Failure::configuration(format!("the data folder `{data}` cannot be made: {error}"))
-                },
-            )?;
+                    Failure::configuration(format!(
+                        "the data folder `{data}` cannot be made: {error}"
+                    ))
+                })?;
             // The store goes first: it refuses a second server on the same folder.
             let store = open_store(database).await?;
             Ok(Opened {
@@ -97,7 +105,11 @@ fn master_key(given: Option<&MasterKey>, data: &Path) -> Result<MasterKey, Failu
 
 /// Writes the key so that it is there whole, and durable, before any secret is sealed under it.
 fn write_new(path: &Path, key: &MasterKey) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(KEY_MODE).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(KEY_MODE)
+        .open(path)?;
     file.write_all(key.to_hex().as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()?;

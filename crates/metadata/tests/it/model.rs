@@ -3,8 +3,8 @@
 use std::{cell::Cell, collections::BTreeMap};
 
 use buckler_metadata::{
-    Body, CreateBucket, DatabaseLocation, DeleteCondition, DeleteEntry, DeleteObject, ListQuery,
-    ListStart, PutObject, Store, Unmet, WritePrecondition,
+    Body, CreateBucket, DatabaseLocation, DeleteCondition, DeleteEntry, DeleteObject, IfMatch,
+    ListQuery, ListStart, PutObject, Store, Unmet, WritePrecondition,
 };
 use buckler_s3::VersionSelector;
 use proptest::{collection::vec, prelude::*};
@@ -96,7 +96,7 @@ async fn agree(store: &Store, name: &str, ops: Vec<Op>) -> Result<(), TestCaseEr
                 new.precondition = match condition {
                     Condition::None => WritePrecondition::None,
                     Condition::Star => WritePrecondition::IfNoneMatchAny,
-                    Condition::ETag(tag) => WritePrecondition::IfMatch(etag(tag)),
+                    Condition::ETag(tag) => WritePrecondition::IfMatch(IfMatch::Tag(etag(tag))),
                 };
                 let found = match store.put_object(new).await.unwrap() {
                     PutObject::Stored { .. } => None,
@@ -112,8 +112,8 @@ async fn agree(store: &Store, name: &str, ops: Vec<Op>) -> Result<(), TestCaseEr
                     version: VersionSelector::Latest,
                     condition: match condition {
                         Condition::None => DeleteCondition::None,
-                        Condition::Star => DeleteCondition::Exists,
-                        Condition::ETag(tag) => DeleteCondition::ETag(etag(tag)),
+                        Condition::Star => DeleteCondition::IfMatch(IfMatch::Any),
+                        Condition::ETag(tag) => DeleteCondition::IfMatch(IfMatch::Tag(etag(tag))),
                     },
                 };
                 let found = store.delete_object(bucket.id, entry, now()).await.unwrap();

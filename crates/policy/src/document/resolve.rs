@@ -8,11 +8,16 @@ impl Document {
     ///
     /// A principal that is named twice comes twice.
     pub fn principals(&self) -> impl Iterator<Item = &Principal> {
+        self.all_principals()
+            .filter(|principal| principal.needs_lookup())
+    }
+
+    /// Every principal that the document names, in any form.
+    pub fn all_principals(&self) -> impl Iterator<Item = &Principal> {
         self.statements
             .iter()
             .filter_map(|statement| statement.principal.as_ref())
             .flat_map(|element| element.principals().iter())
-            .filter(|principal| principal.needs_lookup())
     }
 
     /// Turns names into the stored form: users and roles into unique ids, canonical ids into accounts.

@@ -61,7 +61,7 @@ impl Integrity {
         rule: AlgorithmNameRule,
     ) -> Result<Self, S3Error> {
         let sent = checksum_headers(headers);
-        let announced = announced(headers);
+        let announced = announced_trailers(headers);
         if sent.len() > 1
             || announced
                 .iter()
@@ -163,7 +163,7 @@ fn checksum_headers(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 /// The names in `x-amz-trailer`, lower case.
-fn announced(headers: &HeaderMap) -> Vec<String> {
+pub fn announced_trailers(headers: &HeaderMap) -> Vec<String> {
     headers
         .get_all("x-amz-trailer")
         .iter()

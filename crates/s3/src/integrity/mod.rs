@@ -4,7 +4,7 @@ mod claim;
 mod content_md5;
 mod mismatch;
 
-pub use claim::{AlgorithmNameRule, ChecksumClaim, Integrity};
+pub use claim::{AlgorithmNameRule, ChecksumClaim, Integrity, announced_trailers};
 pub use content_md5::ContentMd5;
 pub use mismatch::{bad_checksum, bad_md5, content_sha256_mismatch};
 

@@ -45,8 +45,7 @@ impl Input {
     ///
     /// # Errors
     /// `InvalidBucketAclWithObjectOwnership`, `InvalidBucketAclWithBlockPublicAccessError`.
-    pub fn check_acl(&self) -> Result<(), S3Error> {
-        let ownership = self.object_ownership.unwrap_or_default();
+    pub fn check_acl(&self, ownership: ObjectOwnership) -> Result<(), S3Error> {
         match self.acl {
             AclHeaders::Absent | AclHeaders::Canned(CannedAcl::Private) => Ok(()),
             _ if ownership == ObjectOwnership::BucketOwnerEnforced => Err(S3Error::of_bucket(

@@ -23,5 +23,7 @@ pub(crate) fn chunk_error(error: ChunkError) -> S3Error {
 
 fn answer(code: &str, message: String, extras: Vec<(&'static str, String)>) -> S3Error {
     let code = ErrorCode::from_name(code).unwrap_or(ErrorCode::AccessDenied);
-    S3Error::new(code).with_message(message).with_detail(Detail::Elements(extras))
+    S3Error::new(code)
+        .with_message(message)
+        .with_detail(Detail::Elements(extras))
 }

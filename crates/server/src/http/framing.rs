@@ -35,10 +35,16 @@ enum State {
 #[derive(Debug)]
 enum Chunked {
     SizeLine(Vec<u8>),
-    Data { bytes_left: u64 },
-    DataEnd { bytes_left: u8 },
+    Data {
+        bytes_left: u64,
+    },
+    DataEnd {
+        bytes_left: u8,
+    },
     /// The trailer section: ends with an empty line.
-    Trailers { line_bytes: usize },
+    Trailers {
+        line_bytes: usize,
+    },
 }
 
 /// What a stretch of bytes showed.
@@ -59,7 +65,9 @@ enum Framing {
 
 impl FramingWatch {
     pub(crate) fn new() -> Self {
-        Self { state: State::Head(Vec::new()) }
+        Self {
+            state: State::Head(Vec::new()),
+        }
     }
 
     /// Takes in the next bytes of the connection.
@@ -107,11 +115,17 @@ fn read_head(mut head: Vec<u8>, bytes: &mut &[u8]) -> Head {
     let known = head.len();
     head.extend_from_slice(bytes);
     if let Some((length, framing)) = parse_head(&head) {
-        *bytes = bytes.get(length.saturating_sub(known)..).unwrap_or_default();
+        *bytes = bytes
+            .get(length.saturating_sub(known)..)
+            .unwrap_or_default();
         return Head::Ended(framing);
     }
     *bytes = &[];
-    if head.len() > HEAD_BYTES_MAX { Head::Ended(Framing::Unknown) } else { Head::Incomplete(head) }
+    if head.len() > HEAD_BYTES_MAX {
+        Head::Ended(Framing::Unknown)
+    } else {
+        Head::Incomplete(head)
+    }
 }
 
 /// The length and framing of the head at the start of `bytes`, or `None` if it is incomplete.
@@ -127,18 +141,31 @@ fn parse_head(bytes: &[u8]) -> Option<(usize, Framing)> {
 
 fn framing(headers: &[httparse::Header<'_>]) -> Framing {
     let named = |name: &'static str| {
-        headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name))
+        headers
+            .iter()
+            .filter(move |header| header.name.eq_ignore_ascii_case(name))
     };
     let length = named("content-length").next();
     let Some(encoding) = named("transfer-encoding").last() else {
-        let Some(length) = length else { return Framing::Sized(0) };
-        return parse_digits(length.value.trim_ascii(), 10).map_or(Framing::Unknown, Framing::Sized);
+        let Some(length) = length else {
+            return Framing::Sized(0);
+        };
+        return parse_digits(length.value.trim_ascii(), 10)
+            .map_or(Framing::Unknown, Framing::Sized);
     };
     if length.is_some() {
         return Framing::TwoLengths;
     }
-    let last = encoding.value.rsplit(|byte| *byte == b',').next().unwrap_or_default();
-    if last.trim_ascii().eq_ignore_ascii_case(b"chunked") { Framing::Chunked } else { Framing::Unknown }
+    let last = encoding
+        .value
+        .rsplit(|byte| *byte == b',')
+        .next()
+        .unwrap_or_default();
+    if last.trim_ascii().eq_ignore_ascii_case(b"chunked") {
+        Framing::Chunked
+    } else {
+        Framing::Unknown
+    }
 }
 
 fn read_chunked(state: Chunked, bytes: &mut &[u8]) -> State {
@@ -201,7 +228,9 @@ fn take_line(line: &mut Vec<u8>, bytes: &mut &[u8]) -> bool {
 
 /// Takes at most `bytes_left` bytes away; gives how many are then left.
 fn skip(bytes_left: u64, bytes: &mut &[u8]) -> u64 {
-    let taken = usize::try_from(bytes_left).unwrap_or(usize::MAX).min(bytes.len());
+    let taken = usize::try_from(bytes_left)
+        .unwrap_or(usize::MAX)
+        .min(bytes.len());
     *bytes = bytes.get(taken..).unwrap_or_default();
     bytes_left - taken as u64
 }
@@ -230,23 +259,45 @@ mod tests {
     #[track_caller]
     fn check(bytes: &str, expected: Seen) {
         for step in [1, 2, 7, bytes.len()] {
-            assert_eq!(feed_in_steps(bytes.as_bytes(), step), expected, "in steps of {step}");
+            assert_eq!(
+                feed_in_steps(bytes.as_bytes(), step),
+                expected,
+                "in steps of {step}"
+            );
         }
     }
 
     #[test]
     fn both_headers_are_seen_in_either_order() {
-        check("PUT /b/k HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", Seen::TwoLengths);
-        check("PUT /b/k HTTP/1.1\r\ntransfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n", Seen::TwoLengths);
-        check("PUT /b/k HTTP/1.1\r\ntransfer-encoding: identity\r\ncontent-length: 5\r\n\r\n", Seen::TwoLengths);
+        check(
+            "PUT /b/k HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+            Seen::TwoLengths,
+        );
+        check(
+            "PUT /b/k HTTP/1.1\r\ntransfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n",
+            Seen::TwoLengths,
+        );
+        check(
+            "PUT /b/k HTTP/1.1\r\ntransfer-encoding: identity\r\ncontent-length: 5\r\n\r\n",
+            Seen::TwoLengths,
+        );
     }
 
     #[test]
     fn a_body_that_looks_like_a_head_is_a_body() {
         let body = "PUT / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n";
-        check(&format!("PUT /b/k HTTP/1.1\r\nContent-Length: {}\r\n\r\n{body}", body.len()), Seen::Clear);
         check(
-            &format!("PUT /b/k HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n{:x};ext=1\r\n{body}\r\n0\r\nt: v\r\n\r\n", body.len()),
+            &format!(
+                "PUT /b/k HTTP/1.1\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            ),
+            Seen::Clear,
+        );
+        check(
+            &format!(
+                "PUT /b/k HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n{:x};ext=1\r\n{body}\r\n0\r\nt: v\r\n\r\n",
+                body.len()
+            ),
             Seen::Clear,
         );
     }
@@ -254,10 +305,26 @@ mod tests {
     #[test]
     fn the_request_after_a_body_is_watched() {
         let bad = "GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n";
-        check(&format!("GET / HTTP/1.1\r\nHost: h\r\n\r\n{bad}"), Seen::TwoLengths);
-        check(&format!("PUT /b/k HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc{bad}"), Seen::TwoLengths);
-        check(&format!("PUT /b/k HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n{bad}"), Seen::TwoLengths);
-        check(&format!("PUT /b/k HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nx: y\r\n\r\n{bad}"), Seen::TwoLengths);
+        check(
+            &format!("GET / HTTP/1.1\r\nHost: h\r\n\r\n{bad}"),
+            Seen::TwoLengths,
+        );
+        check(
+            &format!("PUT /b/k HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc{bad}"),
+            Seen::TwoLengths,
+        );
+        check(
+            &format!(
+                "PUT /b/k HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n{bad}"
+            ),
+            Seen::TwoLengths,
+        );
+        check(
+            &format!(
+                "PUT /b/k HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nx: y\r\n\r\n{bad}"
+            ),
+            Seen::TwoLengths,
+        );
     }
 
     proptest! {

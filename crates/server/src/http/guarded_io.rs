@@ -22,7 +22,10 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn new(peer: SocketAddr) -> Self {
-        Self { peer, two_lengths: Arc::new(AtomicBool::new(false)) }
+        Self {
+            peer,
+            two_lengths: Arc::new(AtomicBool::new(false)),
+        }
     }
 
     /// Whether a request on this connection declared its length twice. No request on it is
@@ -42,7 +45,11 @@ pub(crate) struct GuardedStream {
 
 impl GuardedStream {
     pub(crate) fn new(stream: TcpStream, connection: Connection) -> Self {
-        Self { stream, watch: FramingWatch::new(), connection }
+        Self {
+            stream,
+            watch: FramingWatch::new(),
+            connection,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Source: facts: s3-behaviour.md 7, 8.1; authorization.md 4.3, 4.4.
 
 use buckler_checksum::Algorithm;
-use buckler_metadata::NewObject;
+use buckler_metadata::{NewObject, StoredChecksum};
 use buckler_policy::Action;
 use buckler_s3::ops::copy_object::{Directive, Input, Output, source_too_large};
 use buckler_s3::payload::UPLOAD_BYTES_MAX;
@@ -18,7 +18,9 @@ use crate::pipeline::context_keys::View;
 use crate::pipeline::load::{
     Bucket, InObject, Loading, Subject, WithBody, owned_bucket, target_bucket,
 };
-use crate::publish::{Written, new_owner, publish, refuse_acl, refuse_object_lock, write_precondition};
+use crate::publish::{
+    Written, new_owner, publish, refuse_acl, refuse_object_lock, write_precondition,
+};
 
 /// Marks the operation.
 pub(crate) enum CopyObject {}
@@ -48,12 +50,24 @@ impl Subject<Input> for Both {
         let input = Input::from_request(request)?;
         let from = &input.source;
         let bucket = owned_bucket(cx, &from.bucket, input.expected_source_owner.as_ref()).await?;
-        let stored =
-            cx.store.get_object(bucket.row.id, &from.key, &from.version).await.map_err(store_error)?;
+        let stored = cx
+            .store
+            .get_object(bucket.row.id, &from.key, &from.version)
+            .await
+            .map_err(store_error)?;
         let (object, body) =
             stored.map_or((None, None), |stored| (Some(stored.object), stored.body));
-        let source = WithBody { place: InObject { bucket, object }, body };
-        Ok((input, Self { destination, source }))
+        let source = WithBody {
+            place: InObject { bucket, object },
+            body,
+        };
+        Ok((
+            input,
+            Self {
+                destination,
+                source,
+            },
+        ))
     }
 }
 
@@ -83,7 +97,9 @@ impl Operation for CopyObject {
             to.push(Action::PutObjectAcl);
         }
         let place = &subject.source.place;
-        let view = View::CopySource { version_id: input.source.version.id().map(AsRef::as_ref) };
+        let view = View::CopySource {
+            version_id: input.source.version.id().map(AsRef::as_ref),
+        };
         let from = from.into_iter().map(|action| Need {
             object: place.object.as_ref(),
             view,
@@ -102,13 +118,18 @@ impl Operation for CopyObject {
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let judge = request.judge();
         let Authorized { input, subject, .. } = request;
-        let Both { destination, source } = subject;
+        let Both {
+            destination,
+            source,
+        } = subject;
         let (Some(object), Some(body)) = (source.place.object, source.body) else {
             let key = &input.source.key;
             let missing = input.source.version.not_found(key);
             return Err(judge.missing_key(&source.place.bucket, key, missing));
         };
-        input.source_preconditions.evaluate(&object.etag, object.created_at, judge.facts().now)?;
+        input
+            .source_preconditions
+            .evaluate(&object.etag, object.created_at, judge.facts().now)?;
         input.check_self_copy()?;
         if object.size_bytes > UPLOAD_BYTES_MAX {
             return Err(source_too_large());
@@ -116,8 +137,14 @@ impl Operation for CopyObject {
         refuse_acl(&destination, &input.acl)?;
         refuse_object_lock(input.object_lock_requested)?;
 
-        let kept = object.checksum.as_ref().map(|checksum| checksum.algorithm());
-        let algorithm = input.checksum_algorithm.or(kept).unwrap_or(Algorithm::Crc64Nvme);
+        let kept = object
+            .checksum
+            .as_ref()
+            .map(|checksum| checksum.algorithm());
+        let algorithm = input
+            .checksum_algorithm
+            .or(kept)
+            .unwrap_or(Algorithm::Crc64Nvme);
         let staged = restage(&cx.blobs, body, object.size_bytes, algorithm).await?;
         let etag = ETag::from_md5(staged.md5);
         let now = judge.facts().now;
@@ -138,7 +165,7 @@ impl Operation for CopyObject {
             created_at: now,
             size_bytes: staged.size_bytes,
             etag: etag.clone(),
-            checksum: Some(staged.checksum.into()),
+            checksum: Some(StoredChecksum::FullObject(staged.checksum)),
             headers,
             user_metadata,
             tags: match input.tagging_directive {

@@ -32,12 +32,14 @@ impl Subject<Input> for Configuration {
     async fn load(loading: Loading<'_, '_>) -> Result<(Input, Self), S3Error> {
         if loading.caller.is_anonymous() {
             // Facts: s3-behaviour.md 2.1.
-            return Err(S3Error::new(ErrorCode::AccessDenied).with_message(
-                "Anonymous users cannot invoke this API. Please authenticate.",
-            ));
+            return Err(S3Error::new(ErrorCode::AccessDenied)
+                .with_message("Anonymous users cannot invoke this API. Please authenticate."));
         }
         let input = Input::from_request(loading.request)?;
-        let body = loading.payload.read_document(LIMIT, &input.integrity).await?;
+        let body = loading
+            .payload
+            .read_document(LIMIT, &input.integrity)
+            .await?;
         Ok((input, Self(Document::parse(&body))))
     }
 }
@@ -51,7 +53,10 @@ impl Operation for CreateBucket {
 
     fn permissions<'a>(input: &'a Input, _: &'a Configuration) -> Vec<Need<'a>> {
         let mut actions = vec![Action::CreateBucket];
-        if !matches!(input.acl, AclHeaders::Absent | AclHeaders::Canned(CannedAcl::Private)) {
+        if !matches!(
+            input.acl,
+            AclHeaders::Absent | AclHeaders::Canned(CannedAcl::Private)
+        ) {
             actions.push(Action::PutBucketAcl);
         }
         if input.object_ownership.is_some() {
@@ -76,7 +81,9 @@ impl Operation for CreateBucket {
         let Authorized { input, subject, .. } = request;
         let document = subject.0?;
         let region = resolve_location(&cx.config.region, document.location_constraint.as_deref())?;
-        let ownership = input.object_ownership.unwrap_or(cx.config.new_bucket_ownership);
+        let ownership = input
+            .object_ownership
+            .unwrap_or(cx.config.new_bucket_ownership);
         input.check_acl(ownership)?;
         let owner = *facts
             .caller
@@ -94,12 +101,18 @@ impl Operation for CreateBucket {
             created_at: facts.now,
         };
         match cx.store.create_bucket(bucket).await.map_err(store_error)? {
-            Outcome::Created(_) => Ok(Output { bucket: input.bucket }),
+            Outcome::Created(_) => Ok(Output {
+                bucket: input.bucket,
+            }),
             Outcome::AlreadyOwned(existing) => {
-                let same = input.object_ownership.is_none_or(|it| it == existing.object_ownership);
+                let same = input
+                    .object_ownership
+                    .is_none_or(|it| it == existing.object_ownership);
                 if cx.config.region == US_EAST_1 && same {
                     // AWS: us-east-1 answers 200 and changes nothing.
-                    return Ok(Output { bucket: input.bucket });
+                    return Ok(Output {
+                        bucket: input.bucket,
+                    });
                 }
                 Err(taken(ErrorCode::BucketAlreadyOwnedByYou, &input.bucket))
             }

@@ -4,14 +4,14 @@
 
 use buckler_metadata::DeleteBucket;
 use buckler_policy::Action;
-use buckler_s3::{ErrorCode, S3Error};
 use buckler_s3::ops::delete_bucket::{Input, Output};
+use buckler_s3::{ErrorCode, S3Error};
 
 use crate::context::Context;
+use crate::error::store_error;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::Bucket;
-use crate::error::store_error;
 
 /// Marks the operation.
 pub(crate) enum DeleteBucketOperation {}
@@ -29,9 +29,16 @@ impl Operation for DeleteBucketOperation {
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let bucket = &request.subject.row;
-        match cx.store.delete_bucket(bucket.id).await.map_err(store_error)? {
+        match cx
+            .store
+            .delete_bucket(bucket.id)
+            .await
+            .map_err(store_error)?
+        {
             DeleteBucket::Deleted => Ok(Output),
-            DeleteBucket::NotEmpty => Err(S3Error::of_bucket(ErrorCode::BucketNotEmpty, &bucket.name)),
+            DeleteBucket::NotEmpty => {
+                Err(S3Error::of_bucket(ErrorCode::BucketNotEmpty, &bucket.name))
+            }
             DeleteBucket::NoSuchBucket => Err(S3Error::no_such_bucket(&bucket.name)),
         }
     }

@@ -7,10 +7,10 @@ use buckler_s3::S3Error;
 use buckler_s3::ops::delete_bucket_policy::{Input, Output};
 
 use crate::context::Context;
+use crate::error::changed;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::Bucket;
-use crate::error::changed;
 
 /// Marks the operation.
 pub(crate) enum DeleteBucketPolicy {}

@@ -33,7 +33,11 @@ impl Operation for DeleteObject {
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let now = request.facts().now;
-        let Authorized { input, subject: bucket, .. } = request;
+        let Authorized {
+            input,
+            subject: bucket,
+            ..
+        } = request;
         let entry = DeleteEntry {
             key: input.key.clone(),
             version: input.version.clone(),

@@ -24,7 +24,10 @@ impl Operation for DeleteObjectTagging {
 
     fn permissions<'a>(input: &'a Input, subject: &'a InObject) -> Vec<Need<'a>> {
         vec![tagging_permission(
-            (Action::DeleteObjectTagging, Action::DeleteObjectVersionTagging),
+            (
+                Action::DeleteObjectTagging,
+                Action::DeleteObjectVersionTagging,
+            ),
             &input.version,
             &input.key,
             subject,
@@ -36,7 +39,10 @@ impl Operation for DeleteObjectTagging {
         let Authorized { input, subject, .. } = request;
         existing(judge, &subject, &input.key, &input.version)?;
         let bucket_id = subject.bucket.row.id;
-        let replaced = cx.store.delete_tags(bucket_id, &input.key, &input.version).await;
+        let replaced = cx
+            .store
+            .delete_tags(bucket_id, input.key.clone(), input.version.clone())
+            .await;
         tags_replaced(replaced, &input.key, &input.version)?;
         Ok(Output { version_id: None })
     }

@@ -37,11 +37,17 @@ impl Operation for DeleteObjects {
     }
 
     async fn run(cx: &Context, mut request: Authorized<'_, Self>) -> Result<Output, S3Error> {
-        let body = request.payload.read_document(LIMIT, &request.input.integrity).await?;
+        let body = request
+            .payload
+            .read_document(LIMIT, &request.input.integrity)
+            .await?;
         let document = Document::parse(&body)?;
         let bucket = &request.subject;
         let bypass = request.input.bypass_governance_retention;
-        let mut output = Output { quiet: document.quiet, ..Output::default() };
+        let mut output = Output {
+            quiet: document.quiet,
+            ..Output::default()
+        };
         let mut allowed = Vec::new();
         for entry in distinct(document.objects) {
             match judged(request.judge(), bucket, &entry, bypass) {
@@ -51,8 +57,11 @@ impl Operation for DeleteObjects {
         }
         let entries = allowed.clone();
         let now = request.facts().now;
-        let outcomes =
-            cx.store.delete_objects(bucket.row.id, entries, now).await.map_err(store_error)?;
+        let outcomes = cx
+            .store
+            .delete_objects(bucket.row.id, entries, now)
+            .await
+            .map_err(store_error)?;
         for (entry, outcome) in allowed.into_iter().zip(outcomes) {
             let version_id = entry.version.id().cloned();
             match outcome {
@@ -95,7 +104,11 @@ fn judged(
         judge.judge(&Need::on_object(action, bucket, &entry.key))?;
     }
     let condition = delete_condition(&entry.preconditions);
-    Ok(DeleteEntry { key: entry.key.clone(), version, condition })
+    Ok(DeleteEntry {
+        key: entry.key.clone(),
+        version,
+        condition,
+    })
 }
 
 fn failed(entry: Entry, error: S3Error) -> Failed {
@@ -104,5 +117,9 @@ fn failed(entry: Entry, error: S3Error) -> Failed {
         EntryVersion::Id(id) => Some(id.to_string()),
         EntryVersion::Malformed(id) => Some(id),
     };
-    Failed { key: entry.key, version_id, error }
+    Failed {
+        key: entry.key,
+        version_id,
+        error,
+    }
 }

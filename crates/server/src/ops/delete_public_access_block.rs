@@ -7,10 +7,10 @@ use buckler_s3::S3Error;
 use buckler_s3::ops::delete_public_access_block::{Input, Output};
 
 use crate::context::Context;
+use crate::error::changed;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::Bucket;
-use crate::error::changed;
 
 /// Marks the operation.
 pub(crate) enum DeletePublicAccessBlock {}
@@ -28,7 +28,10 @@ impl Operation for DeletePublicAccessBlock {
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let bucket = &request.subject.row;
-        changed(cx.store.put_public_access_block(bucket.id, None).await, &bucket.name)?;
+        changed(
+            cx.store.put_public_access_block(bucket.id, None).await,
+            &bucket.name,
+        )?;
         Ok(Output)
     }
 }

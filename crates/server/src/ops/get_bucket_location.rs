@@ -3,8 +3,8 @@
 //! Source: facts: s3-behaviour.md 4.3.
 
 use buckler_policy::Action;
-use buckler_s3::{Region, S3Error};
 use buckler_s3::ops::get_bucket_location::{Input, Output};
+use buckler_s3::{Region, S3Error};
 
 use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
@@ -26,6 +26,8 @@ impl Operation for GetBucketLocation {
     }
 
     async fn run(_: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
-        Ok(Output { region: Region::new(&request.subject.row.region) })
+        Ok(Output {
+            region: Region::new(&request.subject.row.region),
+        })
     }
 }

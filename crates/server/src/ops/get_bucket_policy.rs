@@ -3,14 +3,14 @@
 //! Source: facts: authorization.md 1.1, 1.5.
 
 use buckler_policy::Action;
-use buckler_s3::{ErrorCode, S3Error};
 use buckler_s3::ops::get_bucket_policy::{Input, Output};
+use buckler_s3::{ErrorCode, S3Error};
 
 use crate::context::Context;
+use crate::error::bind_error;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::Bucket;
-use crate::error::bind_error;
 use crate::principals::shown_form;
 
 /// Marks the operation.

@@ -3,8 +3,8 @@
 //! Source: facts: authorization.md 1.7, 5.7.
 
 use buckler_policy::Action;
-use buckler_s3::{ErrorCode, S3Error};
 use buckler_s3::ops::get_bucket_policy_status::{Input, Output};
+use buckler_s3::{ErrorCode, S3Error};
 
 use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
@@ -31,6 +31,8 @@ impl Operation for GetBucketPolicyStatus {
             .policy
             .as_ref()
             .ok_or_else(|| S3Error::of_bucket(ErrorCode::NoSuchBucketPolicy, &bucket.row.name))?;
-        Ok(Output { is_public: policy.is_public() })
+        Ok(Output {
+            is_public: policy.is_public(),
+        })
     }
 }

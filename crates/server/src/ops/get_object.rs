@@ -43,7 +43,11 @@ impl Operation for GetObject {
             .ok_or_else(|| internal("an object has no body", &input.key.as_str()))?;
         let body = extent(&cx.blobs, body, &head).await?;
         let answer = head.into_answer();
-        Ok(Reply { status: answer.status, headers: answer.headers, body })
+        Ok(Reply {
+            status: answer.status,
+            headers: answer.headers,
+            body,
+        })
     }
 }
 
@@ -68,6 +72,9 @@ fn slice(bytes: &Bytes, range: std::ops::Range<u64>) -> Result<Bytes, S3Error> {
     let index = |at: u64| usize::try_from(at).ok().filter(|at| *at <= bytes.len());
     match (index(range.start), index(range.end)) {
         (Some(first), Some(end)) if first <= end => Ok(bytes.slice(first..end)),
-        _ => Err(internal("a stored body is shorter than its row says", &bytes.len())),
+        _ => Err(internal(
+            "a stored body is shorter than its row says",
+            &bytes.len(),
+        )),
     }
 }

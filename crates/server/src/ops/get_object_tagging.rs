@@ -35,6 +35,9 @@ impl Operation for GetObjectTagging {
         let judge = request.judge();
         let Authorized { input, subject, .. } = request;
         let object = existing(judge, &subject, &input.key, &input.version)?;
-        Ok(Output { tags: object.tags.clone(), version_id: None })
+        Ok(Output {
+            tags: object.tags.clone(),
+            version_id: None,
+        })
     }
 }

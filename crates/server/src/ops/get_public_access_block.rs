@@ -3,8 +3,8 @@
 //! Source: facts: authorization.md 5.7.
 
 use buckler_policy::Action;
-use buckler_s3::{ErrorCode, S3Error};
 use buckler_s3::ops::get_public_access_block::{Input, Output};
+use buckler_s3::{ErrorCode, S3Error};
 
 use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
@@ -28,7 +28,10 @@ impl Operation for GetPublicAccessBlock {
     async fn run(_: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let bucket = &request.subject.row;
         let settings = bucket.public_access_block.ok_or_else(|| {
-            S3Error::of_bucket(ErrorCode::NoSuchPublicAccessBlockConfiguration, &bucket.name)
+            S3Error::of_bucket(
+                ErrorCode::NoSuchPublicAccessBlockConfiguration,
+                &bucket.name,
+            )
         })?;
         Ok(Output { settings })
     }

@@ -3,8 +3,8 @@
 //! Source: facts: s3-behaviour.md 4.3.
 
 use buckler_policy::Action;
-use buckler_s3::{Region, S3Error};
 use buckler_s3::ops::head_bucket::{Input, Output};
+use buckler_s3::{Region, S3Error};
 
 use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
@@ -27,6 +27,9 @@ impl Operation for HeadBucket {
 
     async fn run(_: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let bucket = request.subject.row;
-        Ok(Output { region: Region::new(&bucket.region), bucket: bucket.name })
+        Ok(Output {
+            region: Region::new(&bucket.region),
+            bucket: bucket.name,
+        })
     }
 }

@@ -26,9 +26,11 @@ impl Operation for HeadObject {
     }
 
     async fn run(_: &Context, request: Authorized<'_, Self>) -> Result<Answer, S3Error> {
-        Ok(match read_head(request.judge(), &request.input, &request.subject)? {
-            Read::NotModified(answer) => answer,
-            Read::Head(head) => head.into_answer(),
-        })
+        Ok(
+            match read_head(request.judge(), &request.input, &request.subject)? {
+                Read::NotModified(answer) => answer,
+                Read::Head(head) => head.into_answer(),
+            },
+        )
     }
 }

@@ -45,8 +45,9 @@ impl Operation for ListBuckets {
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Answer, S3Error> {
         let caller = request.facts().caller;
         let (Some(owner), Some(canonical_id)) = (caller.account_id(), caller.canonical_id()) else {
-            return Ok(Answer::empty(StatusCode::TEMPORARY_REDIRECT)
-                .with("location", ANONYMOUS_LOCATION));
+            return Ok(
+                Answer::empty(StatusCode::TEMPORARY_REDIRECT).with("location", ANONYMOUS_LOCATION)
+            );
         };
         let input = request.input;
         input.check_region(&cx.config.region)?;
@@ -55,7 +56,9 @@ impl Operation for ListBuckets {
             owner: *owner,
             prefix: input.prefix.clone().unwrap_or_default(),
             after: match input.continuation_token {
-                Some(ContinuationToken::AfterKey(name) | ContinuationToken::AfterPrefix(name)) => name,
+                Some(ContinuationToken::AfterKey(name) | ContinuationToken::AfterPrefix(name)) => {
+                    name
+                }
                 None => String::new(),
             },
             // One more than the page holds tells whether there is another.
@@ -64,7 +67,10 @@ impl Operation for ListBuckets {
         let mut rows = cx.store.list_buckets(&list).await.map_err(store_error)?;
         let is_truncated = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| is_truncated).map(|row| row.name.to_string());
+        let next = rows
+            .last()
+            .filter(|_| is_truncated)
+            .map(|row| row.name.to_string());
         let buckets = rows.into_iter().map(|row| ListedBucket {
             created: row.created_at,
             region: Region::new(&row.region),

@@ -28,7 +28,11 @@ impl Operation for ListObjectsV2 {
     }
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
-        let Authorized { input, subject: bucket, .. } = request;
+        let Authorized {
+            input,
+            subject: bucket,
+            ..
+        } = request;
         let delimiter = input.delimiter.clone().unwrap_or_default();
         let start = match (&input.continuation_token, &input.start_after) {
             (Some(token), _) => resume(token),

@@ -37,13 +37,22 @@ impl Operation for PutBucketPolicy {
     }
 
     async fn run(cx: &Context, mut request: Authorized<'_, Self>) -> Result<Output, S3Error> {
-        let body = request.payload.read_document(LIMIT, &request.input.integrity).await?;
+        let body = request
+            .payload
+            .read_document(LIMIT, &request.input.integrity)
+            .await?;
         let bucket = &request.subject;
-        let document =
-            bound_document(&cx.store, &body, &bucket.row.name).await.map_err(bind_error)?;
-        request.judge().new_policy(bucket, &CompiledPolicy::compile(&document))?;
+        let document = bound_document(&cx.store, &body, &bucket.row.name)
+            .await
+            .map_err(bind_error)?;
+        request
+            .judge()
+            .new_policy(bucket, &CompiledPolicy::compile(&document))?;
         let stored = document.to_normalized_json();
-        changed(cx.store.put_bucket_policy(bucket.row.id, stored).await, &bucket.row.name)?;
+        changed(
+            cx.store.put_bucket_policy(bucket.row.id, stored).await,
+            &bucket.row.name,
+        )?;
         Ok(Output)
     }
 }

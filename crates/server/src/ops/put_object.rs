@@ -2,7 +2,7 @@
 //!
 //! Source: facts: s3-behaviour.md 5, 8.1; authorization.md 4.4.
 
-use buckler_metadata::NewObject;
+use buckler_metadata::{NewObject, StoredChecksum};
 use buckler_policy::Action;
 use buckler_s3::ops::put_object::{Input, Output};
 use buckler_s3::{AclHeaders, ETag, S3Error, TagSet};
@@ -11,7 +11,9 @@ use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::Bucket;
-use crate::publish::{Written, new_owner, publish, refuse_acl, refuse_object_lock, write_precondition};
+use crate::publish::{
+    Written, new_owner, publish, refuse_acl, refuse_object_lock, write_precondition,
+};
 
 /// Marks the operation.
 pub(crate) enum PutObject {}
@@ -31,7 +33,10 @@ impl Operation for PutObject {
         if input.acl != AclHeaders::Absent {
             actions.push(Action::PutObjectAcl);
         }
-        actions.into_iter().map(|action| Need::on_object(action, bucket, &input.key)).collect()
+        actions
+            .into_iter()
+            .map(|action| Need::on_object(action, bucket, &input.key))
+            .collect()
     }
 
     fn request_tags<'a>(input: &'a Input, _: &'a Bucket) -> Option<&'a TagSet> {
@@ -40,7 +45,12 @@ impl Operation for PutObject {
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let facts = request.facts();
-        let Authorized { input, subject: bucket, mut payload, .. } = request;
+        let Authorized {
+            input,
+            subject: bucket,
+            mut payload,
+            ..
+        } = request;
         refuse_acl(&bucket, &input.acl)?;
         refuse_object_lock(input.object_lock_requested)?;
         let staged = payload.stage(&cx.blobs, &input.integrity).await?;
@@ -53,7 +63,7 @@ impl Operation for PutObject {
             created_at: facts.now,
             size_bytes: staged.size_bytes,
             etag: etag.clone(),
-            checksum: Some(checksum.into()),
+            checksum: Some(StoredChecksum::FullObject(checksum)),
             headers: input.stored_headers,
             user_metadata: input.user_metadata,
             tags: input.tags,
@@ -61,6 +71,10 @@ impl Operation for PutObject {
             precondition: write_precondition(&input.preconditions),
         };
         let Written { version_id } = publish(cx, &bucket, object).await?;
-        Ok(Output { etag, checksum: checksum.into(), version_id })
+        Ok(Output {
+            etag,
+            checksum: checksum.into(),
+            version_id,
+        })
     }
 }

@@ -28,7 +28,12 @@ pub(crate) struct Tagged {
 
 impl Subject<Input> for Tagged {
     async fn load(loading: Loading<'_, '_>) -> Result<(Input, Self), S3Error> {
-        let Loading { cx, request, payload, .. } = loading;
+        let Loading {
+            cx,
+            request,
+            payload,
+            ..
+        } = loading;
         let bucket = target_bucket(cx, request).await?;
         let input = Input::from_request(request)?;
         let object = head(cx, &bucket, &input.key, &input.version).await?;
@@ -36,7 +41,13 @@ impl Subject<Input> for Tagged {
             Ok(body) => Document::parse(&body),
             Err(error) => Err(error),
         };
-        Ok((input, Self { place: InObject { bucket, object }, document }))
+        Ok((
+            input,
+            Self {
+                place: InObject { bucket, object },
+                document,
+            },
+        ))
     }
 }
 
@@ -57,7 +68,12 @@ impl Operation for PutObjectTagging {
     }
 
     fn request_tags<'a>(_: &'a Input, subject: &'a Tagged) -> Option<&'a TagSet> {
-        subject.document.as_ref().ok().map(|document| &document.tags).filter(|tags| !tags.is_empty())
+        subject
+            .document
+            .as_ref()
+            .ok()
+            .map(|document| &document.tags)
+            .filter(|tags| !tags.is_empty())
     }
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
@@ -67,7 +83,10 @@ impl Operation for PutObjectTagging {
         let place = &subject.place;
         existing(judge, place, &input.key, &input.version)?;
         let bucket_id = place.bucket.row.id;
-        let replaced = cx.store.replace_tags(bucket_id, &input.key, &input.version, &tags).await;
+        let replaced = cx
+            .store
+            .replace_tags(bucket_id, input.key.clone(), input.version.clone(), tags)
+            .await;
         tags_replaced(replaced, &input.key, &input.version)?;
         Ok(Output { version_id: None })
     }

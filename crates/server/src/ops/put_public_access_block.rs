@@ -7,11 +7,11 @@ use buckler_s3::S3Error;
 use buckler_s3::ops::put_public_access_block::{DOCUMENT_BYTES_MAX, Document, Input, Output};
 
 use crate::context::Context;
+use crate::error::changed;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
-use crate::pipeline::load::Bucket;
-use crate::error::changed;
 use crate::pipeline::document::DocumentLimit;
+use crate::pipeline::load::Bucket;
 
 const LIMIT: DocumentLimit = DocumentLimit::xml(DOCUMENT_BYTES_MAX);
 
@@ -30,11 +30,17 @@ impl Operation for PutPublicAccessBlock {
     }
 
     async fn run(cx: &Context, mut request: Authorized<'_, Self>) -> Result<Output, S3Error> {
-        let body = request.payload.read_document(LIMIT, &request.input.integrity).await?;
+        let body = request
+            .payload
+            .read_document(LIMIT, &request.input.integrity)
+            .await?;
         let document = Document::parse(&body)?;
         let bucket = &request.subject.row;
         let block = Some(document.settings);
-        changed(cx.store.put_public_access_block(bucket.id, block).await, &bucket.name)?;
+        changed(
+            cx.store.put_public_access_block(bucket.id, block).await,
+            &bucket.name,
+        )?;
         Ok(Output)
     }
 }

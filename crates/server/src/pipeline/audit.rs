@@ -24,7 +24,13 @@ pub(crate) struct Audit {
 
 impl Audit {
     pub(crate) fn new(ids: &AnswerIds, peer: Option<SocketAddr>) -> Self {
-        Self { request_id: ids.request_id.clone(), peer, operation: None, caller: None, code: None }
+        Self {
+            request_id: ids.request_id.clone(),
+            peer,
+            operation: None,
+            caller: None,
+            code: None,
+        }
     }
 
     /// The operation, once it is known.
@@ -65,7 +71,11 @@ impl Audit {
 /// Notes why a permission was refused: the same value that the client's message is made from.
 pub(crate) fn refused(deny: &Deny) {
     let by = match &deny.reason {
-        DenyReason::Explicit { policy_type, policy, statement } => {
+        DenyReason::Explicit {
+            policy_type,
+            policy,
+            statement,
+        } => {
             format!("explicit deny in {policy_type} {policy:?}, {statement:?}")
         }
         DenyReason::Implicit(policy_type) => format!("no {policy_type} allows it"),

@@ -44,7 +44,10 @@ pub(crate) async fn authenticate(
         raw_query: head.raw_query,
         headers: head.headers,
     };
-    let endpoint = Endpoint { region: &cx.config.region, service: SERVICE };
+    let endpoint = Endpoint {
+        region: &cx.config.region,
+        service: SERVICE,
+    };
     match buckler_sigv4::read(&request, &endpoint, now).map_err(|error| auth_error(&error))? {
         Presented::Anonymous { payload } => Ok(Authenticated {
             caller: Caller::anonymous(),
@@ -78,11 +81,14 @@ async fn verify(
     let key = signing_key(secret.expose(), &presentation);
     let token = presentation.security_token().map(str::to_owned);
     let (method, signed_at) = (presentation.method(), presentation.signed_at());
-    let verified =
-        presentation.verify(request, &key).map_err(|error| auth_error(&error))?;
+    let verified = presentation
+        .verify(request, &key)
+        .map_err(|error| auth_error(&error))?;
     if let Some(token) = token {
         // A long-term key has no token (facts: authorization.md 7.7).
-        return refuse(AuthError::InvalidToken { token: SecurityToken::new(token) });
+        return refuse(AuthError::InvalidToken {
+            token: SecurityToken::new(token),
+        });
     }
     let identity = Identity::of(cx, credential)?;
     Ok(Authenticated {

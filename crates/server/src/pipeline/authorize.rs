@@ -4,7 +4,7 @@
 //! [`Authorized`], without which no operation runs.
 
 use buckler_policy::{
-    Action, Caller, CompiledPolicy, Decision, Deny, DenyReason, ObjectSecurity, Permission, Resource,
+    Action, Caller, CompiledPolicy, Decision, DenyReason, ObjectSecurity, Permission, Resource,
 };
 use buckler_s3::{ErrorCode, ObjectKey, S3Error};
 
@@ -53,7 +53,12 @@ pub(crate) fn authorize<'r, O: Operation>(
     for need in O::permissions(&input, &subject) {
         judge.judge(&need)?;
     }
-    Ok(Authorized { input, subject, payload, judge })
+    Ok(Authorized {
+        input,
+        subject,
+        payload,
+        judge,
+    })
 }
 
 impl<'r, O: Operation> Authorized<'r, O> {
@@ -93,8 +98,7 @@ impl<'r> Judge<'r> {
             }),
             hides_existing_object_tags: matches!(need.view, View::CopySource { .. }),
         };
-        let decision =
-            buckler_policy::authorize(&caller, security.as_ref(), &[permission], &keys);
+        let decision = buckler_policy::authorize(&caller, security.as_ref(), &[permission], &keys);
         self.answer(&caller, &decision)
     }
 
@@ -108,12 +112,8 @@ impl<'r> Judge<'r> {
     ) -> S3Error {
         let caller = self.facts.caller.for_policy();
         let keys = self.keys(&Need::on_bucket(Action::ListBucket, bucket));
-        let decision = buckler_policy::authorize_missing_key(
-            &caller,
-            &bucket.security(),
-            key.as_str(),
-            &keys,
-        );
+        let decision =
+            buckler_policy::authorize_missing_key(&caller, &bucket.security(), key.as_str(), &keys);
         self.answer(&caller, &decision).err().unwrap_or(missing)
     }
 
@@ -122,14 +122,20 @@ impl<'r> Judge<'r> {
     /// # Errors
     ///
     /// `AccessDenied`, for the owner's root user, too. Facts: authorization.md 5.7, 2.3.
-    pub(crate) fn new_policy(&self, bucket: &Bucket, policy: &CompiledPolicy) -> Result<(), S3Error> {
+    pub(crate) fn new_policy(
+        &self,
+        bucket: &Bucket,
+        policy: &CompiledPolicy,
+    ) -> Result<(), S3Error> {
         let caller = self.facts.caller.for_policy();
         buckler_policy::authorize_new_policy(&bucket.security(), policy)
             .or_else(|deny| self.answer(&caller, &Decision::Deny(deny)))
     }
 
     fn keys<'a>(&'a self, need: &Need<'a>) -> Keys<'a> {
-        let object = need.object.filter(|_| need.action.sees_existing_object_tags());
+        let object = need
+            .object
+            .filter(|_| need.action.sees_existing_object_tags());
         Keys {
             facts: self.facts,
             view: need.view,
@@ -139,7 +145,9 @@ impl<'r> Judge<'r> {
     }
 
     fn answer(&self, caller: &Caller<'_>, decision: &Decision) -> Result<(), S3Error> {
-        let Decision::Deny(deny) = decision else { return Ok(()) };
+        let Decision::Deny(deny) = decision else {
+            return Ok(());
+        };
         audit::refused(deny);
         match deny.reason {
             DenyReason::MethodNotAllowed => Err(S3Error::method_not_allowed(
@@ -167,7 +175,10 @@ impl<'a> Need<'a> {
     /// A permission on an object of a bucket.
     pub(crate) fn on_object(action: Action, bucket: &'a Bucket, key: &'a ObjectKey) -> Self {
         Self {
-            resource: Resource::Object { bucket: bucket.row.name.as_str(), key: key.as_str() },
+            resource: Resource::Object {
+                bucket: bucket.row.name.as_str(),
+                key: key.as_str(),
+            },
             ..Self::on_bucket(action, bucket)
         }
     }

@@ -88,12 +88,20 @@ impl Identity {
                 .ok_or_else(|| internal("an attached policy is not known", arn))?;
             policies.push(named(arn, compiled(cx, document)?));
         }
-        Ok(Self::User { account, arn: user.arn(), user, policies })
+        Ok(Self::User {
+            account,
+            arn: user.arn(),
+            user,
+            policies,
+        })
     }
 }
 
 fn named(name: &str, policy: Arc<CompiledPolicy>) -> NamedPolicy {
-    NamedPolicy { name: name.into(), policy }
+    NamedPolicy {
+        name: name.into(),
+        policy,
+    }
 }
 
 fn compiled(cx: &Context, document: &str) -> Result<Arc<CompiledPolicy>, S3Error> {
@@ -104,11 +112,17 @@ fn compiled(cx: &Context, document: &str) -> Result<Arc<CompiledPolicy>, S3Error
 
 impl Caller {
     pub(crate) fn anonymous() -> Self {
-        Self { identity: Identity::Anonymous, proof: None }
+        Self {
+            identity: Identity::Anonymous,
+            proof: None,
+        }
     }
 
     pub(crate) fn signed(identity: Identity, method: Method, signed_at: OffsetDateTime) -> Self {
-        Self { identity, proof: Some(Proof { method, signed_at }) }
+        Self {
+            identity,
+            proof: Some(Proof { method, signed_at }),
+        }
     }
 
     pub(crate) fn is_anonymous(&self) -> bool {
@@ -178,10 +192,15 @@ impl Caller {
     pub(crate) fn for_policy(&self) -> buckler_policy::Caller<'_> {
         match &self.identity {
             Identity::Anonymous => buckler_policy::Caller::anonymous(),
-            Identity::Root { account, .. } => {
-                buckler_policy::Caller::new(CallerKind::Root { account: names(account) })
-            }
-            Identity::User { account, user, arn, policies } => buckler_policy::Caller {
+            Identity::Root { account, .. } => buckler_policy::Caller::new(CallerKind::Root {
+                account: names(account),
+            }),
+            Identity::User {
+                account,
+                user,
+                arn,
+                policies,
+            } => buckler_policy::Caller {
                 identity: policies,
                 ..buckler_policy::Caller::new(CallerKind::User {
                     account: names(account),
@@ -194,5 +213,8 @@ impl Caller {
 }
 
 fn names(account: &AccountRow) -> CallerAccount {
-    CallerAccount { id: account.id, canonical_id: account.canonical_id }
+    CallerAccount {
+        id: account.id,
+        canonical_id: account.canonical_id,
+    }
 }

@@ -38,7 +38,10 @@ pub(crate) struct RequestTags<'r> {
 
 impl<'r> RequestTags<'r> {
     pub(crate) fn new(tags: &'r TagSet) -> Self {
-        Self { tags, keys: tags.iter().map(|tag| tag.key.as_str()).collect() }
+        Self {
+            tags,
+            keys: tags.iter().map(|tag| tag.key.as_str()).collect(),
+        }
     }
 }
 
@@ -122,9 +125,10 @@ impl Keys<'_> {
             return Values::Absent;
         }
         match key {
-            K::RequestObjectTag(name) => {
-                Values::text(tag_value(self.facts.request_tags.as_ref().map(|set| set.tags), name))
-            }
+            K::RequestObjectTag(name) => Values::text(tag_value(
+                self.facts.request_tags.as_ref().map(|set| set.tags),
+                name,
+            )),
             K::S3RequestObjectTagKeys => match &self.facts.request_tags {
                 Some(tags) => Values::Many(&tags.keys),
                 None => Values::Absent,
@@ -168,14 +172,24 @@ impl Keys<'_> {
     /// A parameter of the listings. An absent one is absent, an empty one is empty
     /// (facts: authorization.md 4.3, 9.2).
     fn listing_parameter(&self, name: &str) -> Values<'_> {
-        if self.is_listing() { Values::text(self.facts.request.query.get(name)) } else { Values::Absent }
+        if self.is_listing() {
+            Values::text(self.facts.request.query.get(name))
+        } else {
+            Values::Absent
+        }
     }
 
     fn max_keys(&self) -> Values<'_> {
         if !self.is_listing() {
             return Values::Absent;
         }
-        match self.facts.request.query.get("max-keys").filter(|text| !text.is_empty()) {
+        match self
+            .facts
+            .request
+            .query
+            .get("max-keys")
+            .filter(|text| !text.is_empty())
+        {
             Some(text) => text.into(),
             None => MAX_KEYS_DEFAULT.into(),
         }
@@ -183,7 +197,10 @@ impl Keys<'_> {
 
     fn is_listing(&self) -> bool {
         use Operation as O;
-        matches!(self.facts.operation, O::ListObjects | O::ListObjectsV2 | O::ListObjectVersions)
+        matches!(
+            self.facts.operation,
+            O::ListObjects | O::ListObjectsV2 | O::ListObjectVersions
+        )
     }
 
     fn version_id(&self) -> Values<'_> {
@@ -205,5 +222,6 @@ impl Keys<'_> {
 /// The value of a tag, whose key compares without case (facts: authorization.md 4.1).
 fn tag_value<'a>(tags: Option<&'a TagSet>, name: &str) -> Option<&'a str> {
     let mut tags = tags?.iter();
-    tags.find(|tag| tag.key.eq_ignore_ascii_case(name)).map(|tag| tag.value.as_str())
+    tags.find(|tag| tag.key.eq_ignore_ascii_case(name))
+        .map(|tag| tag.value.as_str())
 }

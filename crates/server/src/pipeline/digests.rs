@@ -46,7 +46,9 @@ impl Digests {
             is_object: true,
             md5: Some(Md5::new()),
             sha256: signed_sha256(payload),
-            checksum: Some(Hasher::new(integrity.algorithm().unwrap_or(Algorithm::Crc64Nvme))),
+            checksum: Some(Hasher::new(
+                integrity.algorithm().unwrap_or(Algorithm::Crc64Nvme),
+            )),
         }
     }
 

@@ -3,6 +3,7 @@
 use buckler_s3::{ErrorCode, Operation as Name, Routed, S3Error};
 
 use super::authenticate::authenticate;
+use super::preflight::preflight;
 use super::respond::Reply;
 use super::serve::{Exchange, carry_out};
 use crate::ops;
@@ -57,9 +58,17 @@ operations! {
 pub(crate) async fn dispatch(exchange: Exchange<'_>) -> Result<Reply, S3Error> {
     match exchange.route.routed {
         Routed::Operation(name) => implemented(exchange, name).await,
-        Routed::MethodNotAllowed { resource_type, allow } => {
+        Routed::Preflight => preflight(&exchange).await,
+        Routed::MethodNotAllowed {
+            resource_type,
+            allow,
+        } => {
             signed(&exchange).await?;
-            Err(S3Error::method_not_allowed(exchange.head.method, resource_type, allow))
+            Err(S3Error::method_not_allowed(
+                exchange.head.method,
+                resource_type,
+                allow,
+            ))
         }
     }
 }
@@ -74,5 +83,7 @@ async fn not_implemented(exchange: Exchange<'_>, name: Name) -> Result<Reply, S3
 
 /// Wants a signature that is right, or none.
 async fn signed(exchange: &Exchange<'_>) -> Result<(), S3Error> {
-    authenticate(exchange.cx, exchange.head, exchange.cx.clock.now()).await.map(drop)
+    authenticate(exchange.cx, exchange.head, exchange.cx.clock.now())
+        .await
+        .map(drop)
 }

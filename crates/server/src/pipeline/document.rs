@@ -29,7 +29,10 @@ pub(crate) enum TooLarge {
 impl DocumentLimit {
     /// The limit of an XML document.
     pub(crate) const fn xml(bytes_max: u64) -> Self {
-        Self { bytes_max, too_large: TooLarge::MaxMessageLength }
+        Self {
+            bytes_max,
+            too_large: TooLarge::MaxMessageLength,
+        }
     }
 
     fn error(self) -> S3Error {

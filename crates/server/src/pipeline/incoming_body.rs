@@ -35,7 +35,10 @@ pub(crate) enum Reuse {
 
 impl IncomingBody {
     pub(crate) fn new(body: Body, expects_continue: bool) -> Self {
-        Self { body, awaits_continue: expects_continue }
+        Self {
+            body,
+            awaits_continue: expects_continue,
+        }
     }
 
     /// Whether there is nothing (more) to read.
@@ -76,7 +79,9 @@ impl IncomingBody {
         if self.awaits_continue {
             return Reuse::Impossible;
         }
-        tokio::time::timeout(DRAIN_TIMEOUT, self.drain_bounded()).await.unwrap_or(Reuse::Impossible)
+        tokio::time::timeout(DRAIN_TIMEOUT, self.drain_bounded())
+            .await
+            .unwrap_or(Reuse::Impossible)
     }
 
     async fn drain_bounded(&mut self) -> Reuse {
@@ -87,6 +92,10 @@ impl IncomingBody {
                 None => return Reuse::Impossible,
             }
         }
-        if self.is_at_end() { Reuse::Possible } else { Reuse::Impossible }
+        if self.is_at_end() {
+            Reuse::Possible
+        } else {
+            Reuse::Impossible
+        }
     }
 }

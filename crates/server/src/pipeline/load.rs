@@ -31,7 +31,10 @@ impl Bucket {
 
     /// The bucket as the policy engine knows buckets.
     pub(crate) fn security(&self) -> BucketSecurity<'_> {
-        let block = self.row.public_access_block.unwrap_or(PublicAccessBlock::NONE);
+        let block = self
+            .row
+            .public_access_block
+            .unwrap_or(PublicAccessBlock::NONE);
         BucketSecurity {
             name: self.row.name.as_str(),
             owner: self.row.owner,
@@ -68,9 +71,7 @@ pub(crate) struct Loading<'l, 'b> {
 /// (facts: s3-behaviour.md 2.2, "General order of checks").
 pub(crate) trait Subject<I>: Sized + Send + Sync {
     /// Loads.
-    fn load(
-        loading: Loading<'_, '_>,
-    ) -> impl Future<Output = Result<(I, Self), S3Error>> + Send;
+    fn load(loading: Loading<'_, '_>) -> impl Future<Output = Result<(I, Self), S3Error>> + Send;
 }
 
 /// No bucket: the operation is about the service.
@@ -82,7 +83,12 @@ pub(crate) struct NoBucket {
 impl<I: FromRequest + Send> Subject<I> for NoBucket {
     async fn load(loading: Loading<'_, '_>) -> Result<(I, Self), S3Error> {
         let caller_is_anonymous = loading.caller.is_anonymous();
-        Ok((I::from_request(loading.request)?, Self { caller_is_anonymous }))
+        Ok((
+            I::from_request(loading.request)?,
+            Self {
+                caller_is_anonymous,
+            },
+        ))
     }
 }
 
@@ -159,7 +165,13 @@ impl<I: FromRequest + AboutObject + Send> Subject<I> for WithBody {
             .map_err(store_error)?;
         let (object, body) =
             stored.map_or((None, None), |stored| (Some(stored.object), stored.body));
-        Ok((input, Self { place: InObject { bucket, object }, body }))
+        Ok((
+            input,
+            Self {
+                place: InObject { bucket, object },
+                body,
+            },
+        ))
     }
 }
 
@@ -214,5 +226,8 @@ pub(crate) async fn head(
     key: &ObjectKey,
     version: &VersionSelector,
 ) -> Result<Option<ObjectRow>, S3Error> {
-    cx.store.head_object(bucket.row.id, key, version).await.map_err(store_error)
+    cx.store
+        .head_object(bucket.row.id, key, version)
+        .await
+        .map_err(store_error)
 }

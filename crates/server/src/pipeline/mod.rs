@@ -11,6 +11,7 @@ pub(crate) mod document;
 pub(crate) mod incoming_body;
 pub(crate) mod load;
 pub(crate) mod payload;
+mod preflight;
 pub(crate) mod respond;
 mod serve;
 pub(crate) mod upload;
@@ -78,14 +79,23 @@ async fn answer(
     check_header_section(head.headers)?;
     let route = buckler_s3::route(head, &cx.config.domains)?;
     audit.routed(&route);
-    let exchange = Exchange { cx, head, route: &route, body, connection, audit };
+    let exchange = Exchange {
+        cx,
+        head,
+        route: &route,
+        body,
+        connection,
+        audit,
+    };
     dispatch::dispatch(exchange).await
 }
 
 fn check_header_section(headers: &HeaderMap) -> Result<(), S3Error> {
     // Name, colon, space, value, and the end of the line.
-    let bytes: usize =
-        headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
     if bytes <= HEADER_SECTION_BYTES_MAX {
         return Ok(());
     }

@@ -72,9 +72,16 @@ impl<'b> UnreadPayload<'b> {
         Ok(PayloadReader {
             body: &mut *self.body,
             framing: match mode {
-                None => Framing::Plain { bytes_left: length, length },
+                None => Framing::Plain {
+                    bytes_left: length,
+                    length,
+                },
                 Some(mode) => Framing::AwsChunked {
-                    decoder: Box::new(ChunkedDecoder::new(mode, length, std::mem::take(&mut self.announced_trailers))),
+                    decoder: Box::new(ChunkedDecoder::new(
+                        mode,
+                        length,
+                        std::mem::take(&mut self.announced_trailers),
+                    )),
                     input: Bytes::new(),
                 },
             },
@@ -95,8 +102,14 @@ pub(crate) struct PayloadReader<'b> {
 
 #[derive(Debug)]
 enum Framing {
-    Plain { bytes_left: u64, length: u64 },
-    AwsChunked { decoder: Box<ChunkedDecoder>, input: Bytes },
+    Plain {
+        bytes_left: u64,
+        length: u64,
+    },
+    AwsChunked {
+        decoder: Box<ChunkedDecoder>,
+        input: Bytes,
+    },
 }
 
 impl PayloadReader<'_> {
@@ -112,13 +125,15 @@ impl PayloadReader<'_> {
             {
                 return Ok(Some(piece));
             }
-            let Some(bytes) = self.body.next().await? else { return Ok(None) };
+            let Some(bytes) = self.body.next().await? else {
+                return Ok(None);
+            };
             match &mut self.framing {
                 Framing::AwsChunked { input, .. } => *input = bytes,
                 Framing::Plain { bytes_left, length } => {
-                    *bytes_left = bytes_left
-                        .checked_sub(bytes.len() as u64)
-                        .ok_or_else(|| S3Error::wrong_body_length(*length, *length + bytes.len() as u64))?;
+                    *bytes_left = bytes_left.checked_sub(bytes.len() as u64).ok_or_else(|| {
+                        S3Error::wrong_body_length(*length, *length + bytes.len() as u64)
+                    })?;
                     return Ok(Some(bytes));
                 }
             }
@@ -140,7 +155,9 @@ impl PayloadReader<'_> {
     pub(crate) fn finish(self) -> Result<Trailers, S3Error> {
         match self.framing {
             Framing::Plain { bytes_left: 0, .. } => Ok(Trailers::default()),
-            Framing::Plain { bytes_left, length } => Err(S3Error::wrong_body_length(length, length - bytes_left)),
+            Framing::Plain { bytes_left, length } => {
+                Err(S3Error::wrong_body_length(length, length - bytes_left))
+            }
             Framing::AwsChunked { decoder, .. } => decoder.finish().map_err(chunk_error),
         }
     }

@@ -36,7 +36,11 @@ pub(crate) struct Reply {
 impl<T: IntoAnswer> From<T> for Reply {
     fn from(output: T) -> Self {
         let answer = output.into_answer();
-        Self { status: answer.status, headers: answer.headers, body: Body::from(answer.body) }
+        Self {
+            status: answer.status,
+            headers: answer.headers,
+            body: Body::from(answer.body),
+        }
     }
 }
 
@@ -74,7 +78,9 @@ pub(crate) fn error(error: &S3Error, ids: &AnswerIds, form: Form) -> Response<Bo
 /// Says that the connection ends here, where bytes of the request are still under way.
 pub(crate) fn close_unless(reuse: Reuse, response: &mut Response<Body>) {
     if reuse == Reuse::Impossible {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
 }
 

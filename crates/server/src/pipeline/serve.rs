@@ -38,16 +38,36 @@ pub(crate) async fn carry_out<O: Operation>(
     exchange: Exchange<'_>,
     operation: Name,
 ) -> Result<Reply, S3Error> {
-    let Exchange { cx, head, route, body, connection, audit } = exchange;
+    let Exchange {
+        cx,
+        head,
+        route,
+        body,
+        connection,
+        audit,
+    } = exchange;
     let now = cx.clock.now();
     let authenticated = authenticate(cx, head, now).await?;
-    let Authenticated { caller, payload, signer } = authenticated;
+    let Authenticated {
+        caller,
+        payload,
+        signer,
+    } = authenticated;
     audit.authenticated(&caller);
 
-    let request = Request { head: *head, target: &route.target, query: &route.query };
+    let request = Request {
+        head: *head,
+        target: &route.target,
+        query: &route.query,
+    };
     check_body(O::BODY, payload, head.headers, body)?;
     let mut payload = UnreadPayload::new(body, payload, signer, head.headers);
-    let loading = Loading { cx, request: &request, caller: &caller, payload: &mut payload };
+    let loading = Loading {
+        cx,
+        request: &request,
+        caller: &caller,
+        payload: &mut payload,
+    };
     let (input, subject) = O::Subject::load(loading).await?;
 
     let tags = O::request_tags(&input, &subject).cloned();
@@ -56,8 +76,9 @@ pub(crate) async fn carry_out<O: Operation>(
         request,
         operation,
         caller: &caller,
-        source_ip: connection
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |connection| connection.peer.ip().to_canonical()),
+        source_ip: connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |connection| {
+            connection.peer.ip().to_canonical()
+        }),
         now,
         region: &cx.config.region,
         request_tags: tags.as_ref().map(RequestTags::new),
@@ -87,5 +108,10 @@ fn check_body(
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    headers
+        .get(http::header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }

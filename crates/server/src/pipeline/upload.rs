@@ -51,7 +51,12 @@ impl Staged {
         digested: Digested,
     ) -> Result<Self, S3Error> {
         match (digested.md5, digested.checksum) {
-            (Some(md5), Some(checksum)) => Ok(Self { body, size_bytes, md5, checksum }),
+            (Some(md5), Some(checksum)) => Ok(Self {
+                body,
+                size_bytes,
+                md5,
+                checksum,
+            }),
             _ => Err(S3Error::new(ErrorCode::InternalError)),
         }
     }
@@ -92,9 +97,13 @@ async fn read_inline(
     reader: &mut PayloadReader<'_>,
     mut digests: Digests,
 ) -> Result<(Bytes, Digested), S3Error> {
-    let Some(first) = reader.next().await? else { return Ok((Bytes::new(), digests.finish())) };
+    let Some(first) = reader.next().await? else {
+        return Ok((Bytes::new(), digests.finish()));
+    };
     digests.update(&first);
-    let Some(second) = reader.next().await? else { return Ok((first, digests.finish())) };
+    let Some(second) = reader.next().await? else {
+        return Ok((first, digests.finish()));
+    };
     let mut whole = BytesMut::from(first);
     let mut next = Some(second);
     while let Some(piece) = next {
@@ -118,8 +127,10 @@ pub(crate) async fn store_stream(
 ) -> Result<(BlobWriter, Digested), S3Error> {
     let writer = blobs.writer().map_err(blob_error)?;
     let (sender, receiver) = mpsc::channel(1);
-    let (read, stored) =
-        tokio::join!(read_batches(pieces, sender), store_batches(receiver, digests, writer));
+    let (read, stored) = tokio::join!(
+        read_batches(pieces, sender),
+        store_batches(receiver, digests, writer)
+    );
     // A store that failed stops the reader without an error of its own.
     read?;
     stored
@@ -159,7 +170,9 @@ async fn store_batches(
             digests
         });
         let written = write_all(&mut writer, batch).await;
-        digests = hashing.await.map_err(|_| S3Error::new(ErrorCode::InternalError))?;
+        digests = hashing
+            .await
+            .map_err(|_| S3Error::new(ErrorCode::InternalError))?;
         written.map_err(blob_error)?;
     }
     Ok((writer, digests.finish()))

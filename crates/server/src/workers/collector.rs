@@ -45,13 +45,22 @@ enum CollectError {
 /// next round remove a blob that is already gone.
 async fn collect(context: &Context) -> Result<(), CollectError> {
     loop {
-        let garbage = context.store.garbage(BATCH, context.clock.now() - GRACE).await?;
+        let garbage = context
+            .store
+            .garbage(context.clock.now() - GRACE, BATCH)
+            .await?;
         if garbage.is_empty() {
             return Ok(());
         }
-        let blobs = garbage.iter().filter_map(|row| BlobId::parse(&row.blob_id)).collect();
+        let blobs = garbage
+            .iter()
+            .filter_map(|row| BlobId::parse(&row.blob_id))
+            .collect();
         context.blobs.delete(blobs).await?;
-        context.store.forget_garbage(&garbage).await?;
+        context
+            .store
+            .forget_garbage(garbage.iter().map(|row| row.id).collect())
+            .await?;
     }
 }
 
@@ -65,7 +74,13 @@ async fn sweep(context: &Context, started_at: OffsetDateTime) -> Result<(), Coll
             .filter(|blob| blob.written_at < started_at - GRACE)
             .map(|blob| blob.id)
             .collect();
-        let orphans = context.store.unreferenced_blobs(&old).await?;
+        let names: Vec<String> = old.iter().map(BlobId::to_string).collect();
+        let referenced = context.store.blobs_are_referenced(&names).await?;
+        let orphans: Vec<BlobId> = old
+            .into_iter()
+            .zip(referenced)
+            .filter_map(|(blob, is_referenced)| (!is_referenced).then_some(blob))
+            .collect();
         if !orphans.is_empty() {
             tracing::info!(count = orphans.len(), "removing blobs that no row names");
             context.blobs.delete(orphans).await?;

@@ -1,6 +1,6 @@
 //! Deleting objects.
 
-use buckler_metadata::{DeleteCondition, DeleteEntry, DeleteObject, Store, Unmet};
+use buckler_metadata::{DeleteCondition, DeleteEntry, DeleteObject, IfMatch, Store, Unmet};
 use buckler_s3::{VersionId, VersionSelector};
 
 use crate::{
@@ -59,13 +59,19 @@ async fn conditional_deletion_judges_the_entity_tag(store: Store) {
     };
     let no_key = DeleteObject::PreconditionFailed(Unmet::NoSuchKey);
     let mismatch = DeleteObject::PreconditionFailed(Unmet::IfMatch);
-    assert_eq!(delete("b", DeleteCondition::Exists).await, no_key);
-    assert_eq!(delete("b", DeleteCondition::ETag(etag("1"))).await, no_key);
     assert_eq!(
-        delete("a", DeleteCondition::ETag(etag("2"))).await,
+        delete("b", DeleteCondition::IfMatch(IfMatch::Any)).await,
+        no_key
+    );
+    assert_eq!(
+        delete("b", DeleteCondition::IfMatch(IfMatch::Tag(etag("1")))).await,
+        no_key
+    );
+    assert_eq!(
+        delete("a", DeleteCondition::IfMatch(IfMatch::Tag(etag("2")))).await,
         mismatch
     );
-    let met = delete("a", DeleteCondition::ETag(etag("1"))).await;
+    let met = delete("a", DeleteCondition::IfMatch(IfMatch::Tag(etag("1")))).await;
     assert_eq!(met, DeleteObject::Deleted);
 }
 
@@ -75,7 +81,7 @@ async fn many_are_deleted_in_the_order_asked(store: Store) {
         store.put_object(object(bucket, name, "1")).await.unwrap();
     }
     let mut wrong = entry("b");
-    wrong.condition = DeleteCondition::ETag(etag("2"));
+    wrong.condition = DeleteCondition::IfMatch(IfMatch::Tag(etag("2")));
     let entries = vec![entry("c"), wrong, entry("nothing"), entry("a"), entry("a")];
     let outcomes = store.delete_objects(bucket, entries, now()).await.unwrap();
     let expected = [

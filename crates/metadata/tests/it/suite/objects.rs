@@ -1,7 +1,7 @@
 //! Writing and reading objects.
 
 use buckler_metadata::{
-    Body, PutObject, ReplaceTags, Store, StoredObject, Unmet, WritePrecondition,
+    Body, IfMatch, PutObject, ReplaceTags, Store, StoredObject, Unmet, WritePrecondition,
 };
 use buckler_s3::{StorageClass, TagSet, VersionId, VersionSelector};
 use bytes::Bytes;
@@ -102,7 +102,7 @@ async fn if_none_match_refuses_a_second_object(store: Store) {
 async fn if_match_wants_the_current_entity_tag(store: Store) {
     let bucket = bucket(&store).await.id;
     let mut conditional = object(bucket, "a", "2");
-    conditional.precondition = WritePrecondition::IfMatch(etag("1"));
+    conditional.precondition = WritePrecondition::IfMatch(IfMatch::Tag(etag("1")));
     let absent = store.put_object(conditional.clone()).await.unwrap();
     assert_eq!(absent, PutObject::PreconditionFailed(Unmet::NoSuchKey));
     store.put_object(object(bucket, "a", "1")).await.unwrap();

@@ -1,6 +1,6 @@
 //! What happens at once.
 
-use buckler_metadata::{DeleteBucket, PutObject, Store, Unmet, WritePrecondition};
+use buckler_metadata::{DeleteBucket, IfMatch, PutObject, Store, Unmet, WritePrecondition};
 use buckler_s3::VersionSelector;
 use futures_util::future::join_all;
 
@@ -51,7 +51,7 @@ async fn conditional_replacement_has_one_winner(store: Store) {
     let first = object(bucket, "a", "1");
     store.put_object(first.clone()).await.unwrap();
     let mut next = object(bucket, "a", "2");
-    next.precondition = WritePrecondition::IfMatch(first.etag);
+    next.precondition = WritePrecondition::IfMatch(IfMatch::Tag(first.etag));
     assert_eq!(winners(&race(&store, next).await), 1);
 }
 
@@ -85,7 +85,9 @@ async fn bucket_deletion_and_a_write_do_not_both_succeed(store: Store) {
                 let entry = buckler_metadata::DeleteEntry {
                     key: key("a"),
                     version: VersionSelector::Latest,
-                    condition: buckler_metadata::DeleteCondition::Exists,
+                    condition: buckler_metadata::DeleteCondition::IfMatch(
+                        buckler_metadata::IfMatch::Any,
+                    ),
                 };
                 store.delete_object(made.id, entry, now()).await.unwrap();
             }
