@@ -58,7 +58,7 @@ proptest! {
     #[test]
     fn keys_survive_a_path(key in "[^\\x00]{1,100}") {
         prop_assume!(ObjectKey::parse(&key).is_ok());
-        let encoded: String = key.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded: String = percent_encoding::utf8_percent_encode(&key, percent_encoding::NON_ALPHANUMERIC).collect();
         let route = sample(&format!("GET /bucket/{encoded}"), &[]).route().unwrap();
         prop_assert_eq!(route.target.key().unwrap().as_str(), key);
     }
