@@ -6,7 +6,7 @@
 use buckler_policy::{
     Action, Caller, CompiledPolicy, Decision, DenyReason, ObjectSecurity, Permission, Resource,
 };
-use buckler_s3::{ErrorCode, ObjectKey, S3Error};
+use buckler_s3::{ErrorCode, ObjectKey, Operation as Name, S3Error};
 
 use super::audit;
 use super::context_keys::{Keys, RequestFacts, View};
@@ -99,7 +99,17 @@ impl<'r> Judge<'r> {
             hides_existing_object_tags: matches!(need.view, View::CopySource { .. }),
         };
         let decision = buckler_policy::authorize(&caller, security.as_ref(), &[permission], &keys);
-        self.answer(&caller, &decision)
+        let answer = self.answer(&caller, &decision);
+        match need
+            .bucket
+            .filter(|_| self.facts.operation == Name::HeadBucket)
+        {
+            // Facts: s3-behaviour.md 4.3: the region is told to those who are refused, too.
+            Some(bucket) => {
+                answer.map_err(|error| error.with_header("x-amz-bucket-region", &bucket.row.region))
+            }
+            None => answer,
+        }
     }
 
     /// The error for a key that does not exist: `missing` for a caller who may list the bucket,
