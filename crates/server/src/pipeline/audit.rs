@@ -70,6 +70,9 @@ impl Audit {
 
 /// Notes why a permission was refused: the same value that the client's message is made from.
 pub(crate) fn refused(deny: &Deny) {
+    if !tracing::enabled!(target: "buckler::audit", tracing::Level::INFO) {
+        return;
+    }
     let by = match &deny.reason {
         DenyReason::Explicit {
             policy_type,

@@ -53,6 +53,12 @@ impl<'b> UnreadPayload<'b> {
         self.declared_bytes.clone()
     }
 
+    /// Whether the request has no body at all: neither a length nor a byte. A document may then be
+    /// empty; an object must say how long it is.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.declared_bytes.is_err() && !self.payload.is_streaming() && self.body.is_at_end()
+    }
+
     /// Begins to read.
     ///
     /// # Errors
