@@ -1,6 +1,6 @@
 //! From flags, variables and file to one checked configuration. Nothing is created here.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 
 use buckler_iam::{AccessKeyId, MasterKey, SecretAccessKey, Seed, SeedKey};
@@ -123,9 +123,7 @@ impl Configuration {
             arguments.first.buckets.clone()
         };
         Ok(Self {
-            listen: listen.parse().map_err(|_| {
-                invalid("listen", &listen, "an address and port like 127.0.0.1:9000")
-            })?,
+            listen: address(&listen)?,
             storage: storage(
                 arguments.ephemeral.or(file.ephemeral).unwrap_or(false),
                 arguments.data.or(file.data),
@@ -143,6 +141,20 @@ impl Configuration {
             log: arguments.log.or(file.log).unwrap_or_else(|| LOG.to_owned()),
         })
     }
+}
+
+/// An address to listen on: `127.0.0.1:9000`, `[::1]:9000`, `localhost:9000`, or `:9000` for all
+/// interfaces.
+fn address(text: &str) -> Result<SocketAddr, Failure> {
+    let whole = match text.strip_prefix(':') {
+        Some(port) => format!("0.0.0.0:{port}"),
+        None => text.to_owned(),
+    };
+    let resolved = whole
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut addresses| addresses.next());
+    resolved.ok_or_else(|| invalid("listen", text, "an address and port like 127.0.0.1:9000"))
 }
 
 fn read_file(named: Option<&Path>) -> Result<File, Failure> {
@@ -170,9 +182,10 @@ fn storage(
     blobs: Option<String>,
 ) -> Result<Storage, Failure> {
     if ephemeral {
-        if data.is_some() || database.is_some() || blobs.is_some() {
+        // A data folder may come from the environment, as in the container image; it is not used.
+        if database.is_some() || blobs.is_some() {
             return Err(Failure::configuration(
-                "`--ephemeral` keeps nothing, so it goes without `--data`, `--database` and `--blobs`",
+                "`--ephemeral` keeps nothing, so it goes without `--database` and `--blobs`",
             ));
         }
         return Ok(Storage::Ephemeral);

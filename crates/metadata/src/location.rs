@@ -53,6 +53,11 @@ impl DatabaseLocation {
         }
     }
 
+    /// Whether the rows are on a database server, not in a file.
+    pub const fn is_remote(&self) -> bool {
+        matches!(self.kind, Kind::Postgres(_))
+    }
+
     /// A `SQLite` database that is gone when its store is closed.
     pub const fn memory() -> Self {
         Self {

@@ -15,6 +15,8 @@ use crate::{
 
 /// Idle reading connections that are kept. There are never more at once than threads that read.
 const IDLE_READERS_MAX: usize = 16;
+/// Memory of one reading connection for pages, in KiB.
+const READER_CACHE_KIBIBYTES: i64 = 2048;
 
 /// An open `SQLite` database, locked against other processes.
 #[derive(Debug)]
@@ -86,6 +88,8 @@ impl Sqlite {
         }
         let connection = connect(&self.file, self.durability)?;
         connection.pragma_update(None, "query_only", true)?;
+        // PERF: what is read over and over lies in the mapped file; a reader's own cache holds pages of the log.
+        connection.pragma_update(None, "cache_size", -READER_CACHE_KIBIBYTES)?;
         Ok(Connection::Sqlite(connection))
     }
 

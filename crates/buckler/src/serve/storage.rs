@@ -58,18 +58,13 @@ pub(crate) async fn open(configuration: &Configuration) -> Result<Opened, Failur
             database,
             blobs,
         } => {
-            fs::DirBuilder::new()
-                .recursive(true)
-                .mode(FOLDER_MODE)
-                .create(data)
-                .map_err(|error| {
-                    let data = data.display();
-                    Failure::configuration(format!(
-                        "the data folder `{data}` cannot be made: {error}"
-                    ))
-                })?;
+            // A server that does not answer leaves no folder behind.
+            if !database.is_remote() {
+                make_folder(data)?;
+            }
             // The store goes first: it refuses a second server on the same folder.
             let store = open_store(database).await?;
+            make_folder(data)?;
             let master_key = master_key(configuration.master_key.as_ref(), data)?;
             check_master_key(&store, &master_key).await?;
             Ok(Opened {
@@ -80,6 +75,18 @@ pub(crate) async fn open(configuration: &Configuration) -> Result<Opened, Failur
             })
         }
     }
+}
+
+/// Makes the data folder if it is not there, for its owner only.
+fn make_folder(data: &Path) -> Result<(), Failure> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(FOLDER_MODE)
+        .create(data)
+        .map_err(|error| {
+            let data = data.display();
+            Failure::configuration(format!("the data folder `{data}` cannot be made: {error}"))
+        })
 }
 
 async fn open_store(location: &DatabaseLocation) -> Result<Store, Failure> {
