@@ -204,14 +204,10 @@ pub(crate) async fn owned_bucket(
     if expected_owner.is_some_and(|expected| *expected != row.owner) {
         return Err(S3Error::new(ErrorCode::AccessDenied));
     }
-    let policy = match &row.policy {
-        None => None,
-        Some(stored) => Some(
-            cx.policies
-                .bucket(stored)
-                .map_err(|error| internal("a stored bucket policy cannot be read", &error))?,
-        ),
-    };
+    let policy = cx
+        .policies
+        .of_bucket(&row)
+        .map_err(|error| internal("a stored bucket policy cannot be read", &error))?;
     Ok(Bucket { row, policy })
 }
 
