@@ -48,11 +48,9 @@ mod expected_owner;
 mod max_keys;
 mod object_checksum;
 mod object_key;
-mod object_ownership;
 mod operation;
 mod overrides;
 mod part_number;
-mod public_access_block;
 mod query;
 mod region;
 mod request;
@@ -88,7 +86,6 @@ pub use integrity::{AlgorithmNameRule, ChecksumClaim, ContentMd5, Integrity};
 pub use max_keys::{MaxKeys, PAGE_ENTRIES_MAX};
 pub use object_checksum::ObjectChecksum;
 pub use object_key::{OBJECT_KEY_BYTES_MAX, ObjectKey, ParseObjectKeyError};
-pub use object_ownership::ObjectOwnership;
 pub use operation::Operation;
 pub use overrides::ResponseOverrides;
 pub use part_number::{PART_NUMBER_MAX, PartNumber};
@@ -96,7 +93,6 @@ pub use preconditions::{
     CopySourcePreconditions, DeleteCondition, DeletePreconditions, ReadOutcome, ReadPreconditions,
     WriteCondition, WritePreconditions,
 };
-pub use public_access_block::PublicAccessBlock;
 pub use query::{ParseQueryError, Query};
 pub use range::{ByteRange, ResolvedRange};
 pub use region::{Region, US_EAST_1, resolve_location};
@@ -108,3 +104,6 @@ pub use tagging::{Tag, TagSet};
 pub use target::Target;
 pub use user_metadata::UserMetadata;
 pub use version_id::{ParseVersionIdError, VERSION_ID_CHARS, VersionId, VersionSelector};
+
+// What protects a bucket is the same in the protocol and in the decision.
+pub use buckler_policy::{ObjectOwnership, PublicAccessBlock};

@@ -51,6 +51,14 @@ impl PublicAccessBlock {
         restrict_public_buckets: true,
     };
 
+    /// No flag set, as after `DeletePublicAccessBlock`.
+    pub const NONE: Self = Self {
+        block_public_acls: false,
+        ignore_public_acls: false,
+        block_public_policy: false,
+        restrict_public_buckets: false,
+    };
+
     /// The flags in force when an account and a bucket have some each.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
@@ -76,6 +84,26 @@ pub enum ObjectOwnership {
 }
 
 impl ObjectOwnership {
+    /// AWS's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BucketOwnerEnforced => "BucketOwnerEnforced",
+            Self::BucketOwnerPreferred => "BucketOwnerPreferred",
+            Self::ObjectWriter => "ObjectWriter",
+        }
+    }
+
+    /// The setting of that name, to the letter.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [
+            Self::BucketOwnerEnforced,
+            Self::BucketOwnerPreferred,
+            Self::ObjectWriter,
+        ]
+        .into_iter()
+        .find(|setting| setting.name() == name)
+    }
+
     /// Whether ACLs count.
     pub const fn acls_enabled(self) -> bool {
         match self {

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use buckler_metadata::{Body, BucketRow, ObjectRow};
-use buckler_policy::{AccountId, BucketSecurity, CompiledPolicy, ObjectOwnership as Ownership};
+use buckler_policy::{AccountId, BucketSecurity, CompiledPolicy, PublicAccessBlock};
 use buckler_s3::ops::VersionInput;
 use buckler_s3::{
-    BucketName, ErrorCode, FromRequest, ObjectKey, ObjectOwnership, PublicAccessBlock, Request,
-    S3Error, VersionSelector, expected_bucket_owner,
+    BucketName, ErrorCode, FromRequest, ObjectKey, Request, S3Error, VersionSelector,
+    expected_bucket_owner,
 };
 
 use super::caller::Caller;
@@ -31,25 +31,15 @@ impl Bucket {
 
     /// The bucket as the policy engine knows buckets.
     pub(crate) fn security(&self) -> BucketSecurity<'_> {
-        let block = self
-            .row
-            .public_access_block
-            .unwrap_or(PublicAccessBlock::NONE);
         BucketSecurity {
             name: self.row.name.as_str(),
             owner: self.row.owner,
             policy: self.policy.as_deref(),
-            public_access_block: buckler_policy::PublicAccessBlock {
-                block_public_acls: block.block_public_acls,
-                ignore_public_acls: block.ignore_public_acls,
-                block_public_policy: block.block_public_policy,
-                restrict_public_buckets: block.restrict_public_buckets,
-            },
-            object_ownership: match self.row.object_ownership {
-                ObjectOwnership::BucketOwnerEnforced => Ownership::BucketOwnerEnforced,
-                ObjectOwnership::BucketOwnerPreferred => Ownership::BucketOwnerPreferred,
-                ObjectOwnership::ObjectWriter => Ownership::ObjectWriter,
-            },
+            public_access_block: self
+                .row
+                .public_access_block
+                .unwrap_or(PublicAccessBlock::NONE),
+            object_ownership: self.row.object_ownership,
             // There are no ACLs to set yet: every bucket and object has its owner's alone.
             acl: &[],
         }
