@@ -19,20 +19,21 @@ class Postgres:
 
     def __init__(self):
         self._binaries = _binaries()
-        self._user = "postgres" if os.geteuid() == 0 else None
+        self._user = _unprivileged_user() if os.geteuid() == 0 else None
         self._password = secrets.token_hex(16)
         self._port = _free_port()
         self._count = 0
         self._process = None
-        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="buckler-postgres-"))
+        # An unprivileged user must be able to reach it, which is not so in every TMPDIR of root.
+        place = "/tmp" if self._user else None
+        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="buckler-postgres-", dir=place))
 
     def __enter__(self):
         password_file = self._folder / "password"
         password_file.write_text(self._password)
         if self._user:
-            owner = pwd.getpwnam(self._user)
             for path in (self._folder, password_file):
-                os.chown(path, owner.pw_uid, owner.pw_gid)
+                os.chown(path, self._user.pw_uid, self._user.pw_gid)
         self._run(
             "initdb", "--no-sync", "--auth=scram-sha-256", "--username=buckler", "--encoding=UTF8",
             "--locale=C.UTF-8", f"--pwfile={password_file}", "-D", self._folder / "data",
@@ -41,7 +42,7 @@ class Postgres:
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": self._port,
-            "unix_socket_directories": self._folder,
+            "unix_socket_directories": "",
             "fsync": "off",
             "max_connections": 200,
         }
@@ -100,12 +101,20 @@ class Postgres:
 
     def _command(self, program, *arguments):
         # Postgres refuses to run as root; setpriv (util-linux) replaces itself by the program.
-        drop = [f"--reuid={self._user}", f"--regid={self._user}", "--clear-groups"] if self._user else []
-        setpriv = ["setpriv", *drop] if drop else []
-        return [*setpriv, f"{self._binaries}/{program}", *map(str, arguments)]
+        drop = []
+        if self._user:
+            drop = ["setpriv", f"--reuid={self._user.pw_uid}", f"--regid={self._user.pw_gid}", "--clear-groups"]
+        return [*drop, f"{self._binaries}/{program}", *map(str, arguments)]
 
     def _env(self):
         return {"PATH": os.environ["PATH"], "HOME": str(self._folder), "LC_ALL": "C.UTF-8"}
+
+
+def _unprivileged_user():
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
 
 
 def _binaries():
