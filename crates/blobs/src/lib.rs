@@ -1,1 +1,36 @@
 //! Everything that is bytes: streamed, durable before they are named.
+//!
+//! This room knows files and folders. It must never know buckets, keys, callers or HTTP.
+//!
+//! A body is written through a [`BlobWriter`] and becomes a [`DurableBlob`] only after its bytes, its name and the
+//! folders above it have been synced: a metadata row may name a blob only with that value in hand.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_multi_thread().build().unwrap().block_on(async {
+//! # let folder = tempfile::tempdir().unwrap();
+//! let blobs = buckler_blobs::LocalBlobs::open(folder.path()).await?;
+//! let mut writer = blobs.writer()?;
+//! writer.write(bytes::Bytes::from_static(b"hello")).await?;
+//! let blob = writer.finish().await?;
+//! assert_eq!(blob.size_bytes(), 5);
+//! # Ok::<(), buckler_blobs::BlobError>(()) }).unwrap();
+//! ```
+
+mod durable;
+mod error;
+mod faults;
+mod folders;
+mod id;
+mod local;
+mod reader;
+mod sweep;
+mod writer;
+
+pub use durable::DurableBlob;
+pub use error::BlobError;
+pub use faults::{Faults, NoFaults, Step};
+pub use id::BlobId;
+pub use local::LocalBlobs;
+pub use reader::{BlobReader, READ_BYTES};
+pub use sweep::{BlobIds, FoundBlob};
+pub use writer::{BlobWriter, WRITE_BATCH_BYTES};

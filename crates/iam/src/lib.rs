@@ -1,1 +1,31 @@
-//! Accounts, users, access keys and the seed file, as a domain. No sockets.
+//! Who may call: accounts, their root, users and access keys, as a domain.
+//!
+//! This room knows the shape of identities, how their ids and secrets are made, how secrets are
+//! sealed at rest, which managed policies AWS gives every account, and the seed file. It opens no
+//! socket and holds no row: `buckler-metadata` stores what is named here.
+//!
+//! ```
+//! use buckler_iam::{AccessKeyId, MasterKey, SecretAccessKey};
+//!
+//! let master = MasterKey::from_bytes([7; 32]);
+//! let id = AccessKeyId::parse("AKIDEXAMPLE").expect("3 to 128 characters");
+//! let sealed = master.seal(&id, &SecretAccessKey::new("secret".to_owned()))?;
+//! assert_eq!(master.open(&id, &sealed)?.expose(), "secret");
+//! # Ok::<(), buckler_iam::SealError>(())
+//! ```
+
+mod access_key;
+mod ids;
+mod managed_policies;
+mod names;
+mod sealing;
+mod seed;
+
+pub use access_key::{AccessKeyId, InvalidAccessKeyId, SecretAccessKey};
+pub use ids::{
+    RandomnessUnavailable, canonical_id_of, new_access_key_id, new_secret_access_key, new_user_id,
+};
+pub use managed_policies::managed_policy_document;
+pub use names::{InvalidName, Path, UserName, user_arn};
+pub use sealing::{MasterKey, MasterKeyError, SealError};
+pub use seed::{Seed, SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedUser};

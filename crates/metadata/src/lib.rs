@@ -1,1 +1,61 @@
-//! Everything that is a row: one store interface over SQLite and Postgres.
+//! Everything that is a row: one store interface over `SQLite` and Postgres.
+//!
+//! This room knows rows and transactions. It must never know HTTP, signatures, decisions or clear-text secrets.
+//! Statements are written once: the files with rows speak to a connection that is either database's.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
+//! use buckler_metadata::{DatabaseLocation, Store};
+//! let store = Store::open(&DatabaseLocation::parse("sqlite::memory:")?).await?;
+//! store.health().await?;
+//! store.close().await?;
+//! # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+//! ```
+
+mod access_keys;
+mod accounts;
+mod bucket_settings;
+mod buckets;
+mod connection;
+mod delete_object;
+mod documents;
+mod engine;
+mod error;
+mod garbage;
+mod identity_policies;
+mod if_match;
+mod listing;
+mod location;
+mod migrations;
+mod object_tags;
+mod objects;
+mod postgres;
+mod put_object;
+mod record;
+mod seed;
+mod sql;
+mod sqlite;
+mod sqlite_writer;
+mod store;
+mod times;
+mod upserted;
+mod users;
+
+pub use access_keys::{AccessKeyStatus, CredentialRow, NewAccessKey};
+pub use accounts::AccountRow;
+pub use bucket_settings::BucketChange;
+pub use buckets::{BucketList, BucketRow, CreateBucket, DeleteBucket, NewBucket, Versioning};
+pub use delete_object::{DeleteCondition, DeleteEntry, DeleteObject};
+pub use error::{OpenError, StoreError};
+pub use garbage::GarbageRow;
+pub use identity_policies::{AttachedPolicy, InlinePolicy};
+pub use if_match::IfMatch;
+pub use listing::{ListPage, ListQuery, ListStart, ListedObject};
+pub use location::DatabaseLocation;
+pub use object_tags::ReplaceTags;
+pub use objects::{Body, ObjectRow, StoredChecksum, StoredObject};
+pub use put_object::{NewObject, PutObject, Unmet, WritePrecondition};
+pub use seed::SeedChange;
+pub use store::Store;
+pub use upserted::Upserted;
+pub use users::UserRow;

@@ -39,6 +39,7 @@ pub enum Scope {
 
 struct Row {
     name: &'static str,
+    lower: &'static str,
     scope: Scope,
     usable_in_bucket_policy: bool,
     keys: u128,
@@ -48,6 +49,11 @@ impl Action {
     /// The action's full name as AWS writes it: `s3:GetObject`.
     pub fn name(self) -> &'static str {
         self.row().name
+    }
+
+    /// The name in lower case, which patterns are matched with.
+    pub(crate) fn lower_name(self) -> &'static str {
+        self.row().lower
     }
 
     /// The action with this full name, `s3:getobject` included: names compare without regard to case.
@@ -62,7 +68,7 @@ impl Action {
         self.row().scope
     }
 
-    /// Whether PutBucketPolicy accepts the action. Source: facts: authorization.md 3.5.
+    /// Whether `PutBucketPolicy` accepts the action. Source: facts: authorization.md 3.5.
     pub fn is_usable_in_bucket_policy(self) -> bool {
         self.row().usable_in_bucket_policy
     }

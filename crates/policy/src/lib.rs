@@ -1,11 +1,89 @@
 //! AWS IAM policies: parse, validate, normalise, compile, decide, explain. Pure.
+//!
+//! This crate knows the policy language of AWS as S3 speaks it: which bucket policies are accepted and how they are
+//! stored, how identity policies, permissions boundaries, session policies, ACLs and Block Public Access decide together,
+//! and in which words a refusal is told. It must never know of sockets, clocks, stores or HTTP: what a request is stands
+//! in a [`Caller`], a [`BucketSecurity`] and a [`Context`], and the answer is a [`Decision`].
+//!
+//! A policy is parsed into a [`Document`], compiled once into a [`CompiledPolicy`], and then decides without taking memory.
+//!
+//! ```
+//! use buckler_policy::{
+//!     AccountId, Action, BucketSecurity, Caller, CompiledPolicy, ContextMap, Permission,
+//!     PublicAccessBlock, authorize, parse_bucket_policy,
+//! };
+//!
+//! let policy = parse_bucket_policy(
+//!     br#"{
+//!         "Version": "2012-10-17",
+//!         "Statement": {
+//!             "Effect": "Allow",
+//!             "Principal": "*",
+//!             "Action": "s3:GetObject",
+//!             "Resource": "arn:aws:s3:::photos/public/*",
+//!             "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+//!         }
+//!     }"#,
+//!     "photos",
+//! )?;
+//! let policy = CompiledPolicy::compile(&policy);
+//! let bucket = BucketSecurity {
+//!     name: "photos",
+//!     owner: AccountId::parse("111122223333")?,
+//!     policy: Some(&policy),
+//!     public_access_block: PublicAccessBlock::default(),
+//!     object_ownership: Default::default(),
+//!     acl: &[],
+//! };
+//! let context = ContextMap::new().with("aws:SourceIp", "203.0.113.7");
+//! let decide = |key| {
+//!     let read = Permission::on_object(Action::GetObject, "photos", key);
+//!     authorize(&Caller::anonymous(), Some(&bucket), &[read], &context)
+//! };
+//!
+//! assert!(decide("public/cat.jpg").is_allow());
+//! assert!(!decide("private/cat.jpg").is_allow());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod account_id;
+mod acl;
 mod action;
+mod arn;
 mod canonical_id;
+mod compile;
+mod condition;
 mod condition_key;
+mod context;
+mod decide;
+mod document;
+mod json;
+mod number;
+mod parse;
+mod pattern;
+mod value;
 
 pub use account_id::{AccountId, ParseAccountIdError};
+pub use acl::{AclPermission, Grant, Grantee};
 pub use action::{Action, Scope};
+pub use arn::{Arn, ParseArnError};
 pub use canonical_id::{CanonicalId, ParseCanonicalIdError};
+pub use compile::{CompiledPolicy, StatementRef};
 pub use condition_key::{ConditionKey, ValueType};
+pub use context::{Context, ContextMap, ValueList, Values};
+pub use decide::{
+    Allow, AllowedBy, BucketSecurity, Caller, CallerAccount, CallerKind, Decision, Deny,
+    DenyReason, NamedPolicy, ObjectOwnership, ObjectSecurity, Permission, PolicyRef, PolicyType,
+    PublicAccessBlock, PublicAccessSetting, Resource, authorize, authorize_action,
+    authorize_missing_key, authorize_new_policy,
+};
+pub use document::{
+    ActionElement, Condition, Document, Effect, Operator, Principal, PrincipalElement,
+    PrincipalType, Principals, ResourceElement, SetOperator, Statement, Test, Version,
+};
+pub use number::Number;
+pub use parse::{
+    BUCKET_POLICY_BODY_BYTES_MAX, BUCKET_POLICY_BYTES_MAX, IDENTITY_POLICY_BYTES_MAX, PolicyError,
+    parse_bucket_policy, parse_identity_policy,
+};
+pub use value::Value;

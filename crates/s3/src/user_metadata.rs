@@ -1,8 +1,14 @@
-//! User metadata: the `x-amz-meta-*` headers of an object.
+//! User metadata: the `x-amz-meta-*` headers of an object. Source: facts: s3-behaviour.md 5.2.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::S3Error;
+use crate::request::value_text;
+use crate::stored_headers::{METADATA_BYTES_MAX, metadata_too_large};
+
+const PREFIX: &str = "x-amz-meta-";
 
 /// Names (lower case, without `x-amz-meta-`) and values of user metadata, in the order of names.
-///
-/// Source: facts: s3-behaviour.md 5.2.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct UserMetadata(Vec<(String, String)>);
 
@@ -12,6 +18,34 @@ impl UserMetadata {
         let mut pairs: Vec<_> = pairs.into_iter().collect();
         pairs.sort();
         Self(pairs)
+    }
+
+    /// Reads the headers of a write. Several lines of one name are joined by `,`; values are kept as they came, also
+    /// words of RFC 2047.
+    ///
+    /// # Errors
+    /// `MetadataTooLarge` beyond 2048 bytes of names and values.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Self, S3Error> {
+        let mut pairs = Vec::new();
+        for name in headers.keys() {
+            if let Some(short) = name.as_str().strip_prefix(PREFIX) {
+                let values: Vec<_> = headers
+                    .get_all(name)
+                    .iter()
+                    .map(|value| value_text(value).trim().to_owned())
+                    .collect();
+                pairs.push((short.to_owned(), values.join(",")));
+            }
+        }
+        let size: usize = pairs
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
+        if size > METADATA_BYTES_MAX {
+            Err(metadata_too_large(size))
+        } else {
+            Ok(Self::from_stored(pairs))
+        }
     }
 
     /// Names and values, in the order of names.
@@ -24,5 +58,21 @@ impl UserMetadata {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Writes the headers of a read. What cannot be a header is counted in `x-amz-missing-meta`.
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+        let mut missing = 0_usize;
+        for (name, value) in self.iter() {
+            let name = HeaderName::try_from(format!("{PREFIX}{name}"));
+            let value = HeaderValue::try_from(crate::encoded_word::encode(value).as_ref());
+            match (name, value) {
+                (Ok(name), Ok(value)) => drop(headers.insert(name, value)),
+                _ => missing += 1,
+            }
+        }
+        if missing > 0 {
+            headers.insert("x-amz-missing-meta", HeaderValue::from(missing));
+        }
     }
 }

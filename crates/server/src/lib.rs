@@ -1,1 +1,31 @@
-//! The one pipeline from bytes to answer, and the operations of Amazon S3.
+//! The server: one pipeline from bytes to answer, and one small file for each operation of S3.
+//!
+//! This room knows HTTP, time and tasks. It decides nothing about access itself: the one step that
+//! does, `pipeline::authorize`, asks `buckler_policy::authorize`, and no operation runs without
+//! the [`Authorized`](operation) value that only that step makes.
+
+mod app;
+mod clock;
+mod config;
+mod context;
+mod copy;
+mod deletion;
+mod error;
+mod http;
+mod listing;
+mod operation;
+mod ops;
+mod pipeline;
+mod policy_cache;
+mod principals;
+mod publish;
+mod read;
+mod tags;
+mod workers;
+
+pub use app::Server;
+pub use clock::{Clock, FixedClock};
+pub use config::ServerConfig;
+pub use context::Context;
+pub use pipeline::OPERATIONS;
+pub use principals::{BindError, bind_bucket_policy};

@@ -135,7 +135,7 @@ error_codes! {
 impl ErrorCode {
     /// Whether the body begins with the XML declaration; a few codes go without.
     ///
-    /// Errors of some operations go without it as well: `Operation::error_has_declaration`.
+    /// Errors of some operations go without it as well: [`crate::Operation::error_has_declaration`].
     /// Source: facts: s3-behaviour.md 1.3.
     pub const fn has_declaration(self) -> bool {
         !matches!(

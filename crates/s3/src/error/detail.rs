@@ -6,6 +6,8 @@ pub enum Detail {
     /// No extra element.
     #[default]
     None,
+    /// Names and values that another room has put in AWS's order already: those of a signature's faults.
+    Elements(Vec<(&'static str, String)>),
     /// `BucketName`.
     BucketName(String),
     /// `Key`.
@@ -191,6 +193,7 @@ impl Detail {
     pub fn elements(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::None => Vec::new(),
+            Self::Elements(elements) => elements.clone(),
             Self::BucketName(name) => vec![("BucketName", name.clone())],
             Self::Key(key) => vec![("Key", key.clone())],
             Self::KeyVersion { key, version_id } => {

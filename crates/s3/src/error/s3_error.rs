@@ -47,7 +47,7 @@ impl S3Error {
         self
     }
 
-    /// Adds a header; one whose value cannot be a header value is left out.
+    /// Adds a header; its name is lower case. One whose value cannot be a header value is left out.
     #[must_use]
     pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {

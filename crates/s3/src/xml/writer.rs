@@ -40,6 +40,14 @@ impl Writer {
         writer.finish()
     }
 
+    /// A success document whose root has nothing but a text.
+    pub fn text_document(root: &str, text: &str) -> Bytes {
+        let mut writer = Self::document(root);
+        escape_into(&mut writer.out, text);
+        writer.close(root);
+        writer.finish()
+    }
+
     /// Opens an element.
     pub fn open(&mut self, name: &str) {
         self.push(&["<", name, ">"]);
@@ -94,6 +102,13 @@ impl Writer {
             self.out.push_str(piece);
         }
     }
+}
+
+/// A text with its markup escaped.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape_into(&mut out, text);
+    out
 }
 
 /// Escapes the five characters of markup, and as numeric references what a reader would change (`\r`, and inside

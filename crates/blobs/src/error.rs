@@ -1,0 +1,53 @@
+//! What can go wrong with bytes.
+
+use std::io;
+
+use crate::BlobId;
+
+/// An operation on blobs failed.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    /// The disk, the quota or the file-size limit is used up. Nothing was stored.
+    #[error("no space left for blobs")]
+    Full,
+    /// No blob of this id is stored.
+    #[error("blob `{0}` does not exist")]
+    NotFound(BlobId),
+    /// A blob holds fewer bytes than its row promises.
+    #[error("blob `{id}` is shorter than the {expected_bytes} bytes its row promises")]
+    Corrupt {
+        /// The damaged blob.
+        id: BlobId,
+        /// Bytes that should be there, counted from the start of the blob.
+        expected_bytes: u64,
+    },
+    /// Another process has the folder open.
+    #[error("the blob folder is in use by another process; stop it first")]
+    Locked,
+    /// The system's source of randomness failed, so no id could be made.
+    #[error("no random blob id could be made")]
+    Randomness,
+    /// The task that did the work was stopped, because the runtime shuts down.
+    #[error("the runtime is shutting down")]
+    ShuttingDown,
+    /// Any other refusal of the operating system.
+    #[error("blob storage failed: {0}")]
+    Io(#[source] io::Error),
+}
+
+impl From<io::Error> for BlobError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<tokio::task::JoinError> for BlobError {
+    fn from(_: tokio::task::JoinError) -> Self {
+        Self::ShuttingDown
+    }
+}

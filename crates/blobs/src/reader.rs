@@ -1,0 +1,117 @@
+//! Reading a blob in large pieces, one piece ahead.
+
+use std::{
+    fs,
+    io::{self, Read, Seek, SeekFrom},
+    ops::Range,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use crate::{BlobError, BlobId, Step, local::Inner};
+
+/// Largest piece a [`BlobReader`] yields, in bytes; it holds at most two of them.
+pub const READ_BYTES: usize = 256 * 1024;
+
+/// The bytes of a blob, as a stream of pieces of [`READ_BYTES`].
+#[derive(Debug)]
+pub struct BlobReader {
+    size_bytes: u64,
+    next: Option<JoinHandle<Result<(Source, Bytes), BlobError>>>,
+}
+
+/// An open blob, positioned at the next byte to read.
+#[derive(Debug)]
+struct Source {
+    inner: Arc<Inner>,
+    id: BlobId,
+    file: fs::File,
+    end: u64,
+    left: u64,
+}
+
+impl BlobReader {
+    pub(crate) async fn open(
+        inner: Arc<Inner>,
+        id: BlobId,
+        range: Range<u64>,
+    ) -> Result<Self, BlobError> {
+        let size_bytes = range.end.saturating_sub(range.start);
+        let source = spawn_blocking(move || Source::open(inner, id, &range)).await??;
+        Ok(Self {
+            size_bytes,
+            next: (size_bytes > 0).then(|| spawn_blocking(move || source.piece())),
+        })
+    }
+
+    /// Bytes the whole stream yields.
+    pub const fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+}
+
+impl Stream for BlobReader {
+    type Item = Result<Bytes, BlobError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(next) = &mut self.next else {
+            return Poll::Ready(None);
+        };
+        let read = ready!(Pin::new(next).poll(cx));
+        self.next = None;
+        let (source, piece) = read??;
+        if source.left > 0 {
+            self.next = Some(spawn_blocking(move || source.piece()));
+        }
+        Poll::Ready(Some(Ok(piece)))
+    }
+}
+
+impl Source {
+    fn open(inner: Arc<Inner>, id: BlobId, range: &Range<u64>) -> Result<Self, BlobError> {
+        let path = inner.folders.blob(id);
+        inner.folders.before(Step::Read, &path)?;
+        let mut file = fs::File::open(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => BlobError::NotFound(id),
+            _ => error.into(),
+        })?;
+        if file.metadata()?.len() < range.end {
+            return Err(BlobError::Corrupt {
+                id,
+                expected_bytes: range.end,
+            });
+        }
+        if range.start > 0 {
+            file.seek(SeekFrom::Start(range.start))?;
+        }
+        let left = range.end.saturating_sub(range.start);
+        Ok(Self {
+            inner,
+            id,
+            file,
+            end: range.end,
+            left,
+        })
+    }
+
+    fn piece(mut self) -> Result<(Self, Bytes), BlobError> {
+        let path = self.inner.folders.blob(self.id);
+        self.inner.folders.before(Step::Read, &path)?;
+        let wanted = self.left.min(READ_BYTES as u64);
+        let mut piece = Vec::with_capacity(usize::try_from(wanted).unwrap_or(READ_BYTES));
+        (&self.file).take(wanted).read_to_end(&mut piece)?;
+        if piece.len() as u64 != wanted {
+            return Err(BlobError::Corrupt {
+                id: self.id,
+                expected_bytes: self.end,
+            });
+        }
+        self.left -= wanted;
+        Ok((self, piece.into()))
+    }
+}

@@ -1,0 +1,74 @@
+//! What a local store leaves in its folder, and who may open it.
+
+use std::path::Path;
+
+use buckler_blobs::{BlobError, BlobId, LocalBlobs, WRITE_BATCH_BYTES};
+use bytes::Bytes;
+
+use crate::suite::{pattern, read, store};
+
+fn temporary_files(root: &Path) -> usize {
+    std::fs::read_dir(root.join("tmp")).unwrap().count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dropped_writer_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = LocalBlobs::open(folder.path()).await.unwrap();
+    let mut writer = blobs.writer().unwrap();
+    let batch = Bytes::from(pattern(WRITE_BATCH_BYTES));
+    for _ in 0..3 {
+        writer.write(batch.clone()).await.unwrap();
+    }
+    drop(writer);
+    drop(blobs);
+    // The batch under way may outlive the writer; the folder is free when it has ended.
+    loop {
+        match LocalBlobs::open(folder.path()).await {
+            Err(BlobError::Locked) => tokio::task::yield_now().await,
+            opened => break drop(opened.unwrap()),
+        }
+    }
+    assert_eq!(temporary_files(folder.path()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opening_clears_what_a_crash_left_and_keeps_blobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = LocalBlobs::open(folder.path()).await.unwrap();
+    let blob = store(&blobs, b"kept", 4).await;
+    drop(blobs);
+    let left = folder
+        .path()
+        .join("tmp")
+        .join(BlobId::random().unwrap().to_string());
+    std::fs::write(left, b"half").unwrap();
+    let blobs = LocalBlobs::open(folder.path()).await.unwrap();
+    assert_eq!(temporary_files(folder.path()), 0);
+    assert_eq!(read(&blobs, blob.id(), 0..4).await.unwrap(), b"kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn second_opener_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = LocalBlobs::open(folder.path()).await.unwrap();
+    let refused = LocalBlobs::open(folder.path()).await.unwrap_err();
+    assert!(matches!(refused, BlobError::Locked));
+    drop(first);
+    LocalBlobs::open(folder.path()).await.unwrap();
+}
+
+#[test]
+fn ids_are_32_lower_case_digits() {
+    let id = BlobId::random().unwrap();
+    assert_eq!(BlobId::parse(&id.to_string()), Some(id));
+    let text = "00112233445566778899aabbccddeeff";
+    for wrong in [
+        text.get(1..).unwrap(),
+        &text.to_uppercase(),
+        "",
+        &text.replace('0', "g"),
+    ] {
+        assert_eq!(BlobId::parse(wrong), None, "{wrong}");
+    }
+}

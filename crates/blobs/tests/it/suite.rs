@@ -1,0 +1,152 @@
+//! One function for each rule; a store of another kind runs the same ones.
+
+use std::ops::Range;
+
+use buckler_blobs::{BlobError, BlobId, DurableBlob, LocalBlobs, READ_BYTES, WRITE_BATCH_BYTES};
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+
+/// Makes a test of each rule for local folders.
+macro_rules! on_local_folders {
+    ($($rule:ident),* $(,)?) => {
+        mod on_local_folders {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $rule() {
+                let folder = tempfile::tempdir().unwrap();
+                super::$rule(super::LocalBlobs::open(folder.path()).await.unwrap()).await;
+            })*
+        }
+    };
+}
+
+on_local_folders!(
+    bytes_read_back_as_written,
+    empty_blob_is_a_blob,
+    range_reads_only_the_range,
+    absent_blob_is_not_found,
+    blob_shorter_than_promised_is_corrupt,
+    deleting_is_repeatable,
+    every_blob_is_found_by_the_sweep,
+    blobs_are_written_at_the_same_time,
+);
+
+/// Bytes in which every position differs from its neighbours.
+pub(crate) fn pattern(bytes: usize) -> Vec<u8> {
+    (0..=250).cycle().take(bytes).collect()
+}
+
+pub(crate) async fn store(blobs: &LocalBlobs, body: &[u8], frame: usize) -> DurableBlob {
+    let mut writer = blobs.writer().unwrap();
+    for piece in body.chunks(frame) {
+        writer.write(Bytes::copy_from_slice(piece)).await.unwrap();
+    }
+    writer.finish().await.unwrap()
+}
+
+pub(crate) async fn read(
+    blobs: &LocalBlobs,
+    id: BlobId,
+    range: Range<u64>,
+) -> Result<Vec<u8>, BlobError> {
+    let mut reader = blobs.read(id, range).await?;
+    let mut body = Vec::new();
+    while let Some(piece) = reader.next().await {
+        let piece = piece?;
+        assert!(piece.len() <= READ_BYTES);
+        body.extend(piece);
+    }
+    Ok(body)
+}
+
+async fn bytes_read_back_as_written(blobs: LocalBlobs) {
+    for bytes in [1, READ_BYTES, READ_BYTES + 1, 3 * WRITE_BATCH_BYTES + 17] {
+        let body = pattern(bytes);
+        for frame in [16 * 1024 - 1, 2 * WRITE_BATCH_BYTES] {
+            let blob = store(&blobs, &body, frame).await;
+            assert_eq!(blob.size_bytes(), bytes as u64);
+            let found = read(&blobs, blob.id(), 0..bytes as u64).await.unwrap();
+            assert!(found == body, "{bytes} bytes in frames of {frame}");
+        }
+    }
+}
+
+async fn empty_blob_is_a_blob(blobs: LocalBlobs) {
+    let blob = store(&blobs, b"", 1).await;
+    assert_eq!(blob.size_bytes(), 0);
+    assert!(read(&blobs, blob.id(), 0..0).await.unwrap().is_empty());
+}
+
+async fn range_reads_only_the_range(blobs: LocalBlobs) {
+    let body = pattern(2 * READ_BYTES + 5);
+    let blob = store(&blobs, &body, 1 << 20).await;
+    for range in [
+        0..1,
+        7..7,
+        250..READ_BYTES + 300,
+        body.len() - 1..body.len(),
+    ] {
+        let asked = range.start as u64..range.end as u64;
+        let found = read(&blobs, blob.id(), asked).await.unwrap();
+        assert!(found == body[range.clone()], "{range:?}");
+    }
+}
+
+async fn absent_blob_is_not_found(blobs: LocalBlobs) {
+    let id = BlobId::parse("00112233445566778899aabbccddeeff").unwrap();
+    let refused = read(&blobs, id, 0..1).await.unwrap_err();
+    assert!(matches!(refused, BlobError::NotFound(absent) if absent == id));
+}
+
+async fn blob_shorter_than_promised_is_corrupt(blobs: LocalBlobs) {
+    let blob = store(&blobs, b"12345", 5).await;
+    let refused = read(&blobs, blob.id(), 0..6).await.unwrap_err();
+    let BlobError::Corrupt {
+        expected_bytes: 6, ..
+    } = refused
+    else {
+        panic!("{refused:?}");
+    };
+}
+
+async fn deleting_is_repeatable(blobs: LocalBlobs) {
+    let blob = store(&blobs, b"1", 1).await;
+    let both = vec![blob.id(), BlobId::random().unwrap()];
+    assert_eq!(blobs.delete(both.clone()).await.unwrap(), 1);
+    assert_eq!(blobs.delete(both).await.unwrap(), 0);
+    let refused = read(&blobs, blob.id(), 0..1).await.unwrap_err();
+    assert!(matches!(refused, BlobError::NotFound(_)));
+}
+
+async fn every_blob_is_found_by_the_sweep(blobs: LocalBlobs) {
+    let mut stored = Vec::new();
+    for bytes in 0..20 {
+        let blob = store(&blobs, &pattern(bytes), 100).await;
+        stored.push((blob.id(), blob.size_bytes()));
+    }
+    let _unfinished = blobs.writer().unwrap();
+    let mut found = Vec::new();
+    let mut ids = blobs.ids();
+    while let Some(batch) = ids.next_batch().await.unwrap() {
+        assert!(!batch.is_empty());
+        found.extend(batch.iter().map(|blob| (blob.id, blob.size_bytes)));
+    }
+    stored.sort();
+    assert_eq!(found, stored);
+}
+
+async fn blobs_are_written_at_the_same_time(blobs: LocalBlobs) {
+    let writes: Vec<_> = (1..30)
+        .map(|i| {
+            let blobs = blobs.clone();
+            tokio::spawn(async move {
+                let body = pattern(i * 20_000);
+                let blob = store(&blobs, &body, 9_000).await;
+                let found = read(&blobs, blob.id(), 0..body.len() as u64).await;
+                found.unwrap() == body
+            })
+        })
+        .collect();
+    for write in writes {
+        assert!(write.await.unwrap());
+    }
+}

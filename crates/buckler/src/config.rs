@@ -1,0 +1,305 @@
+//! From flags, variables and file to one checked configuration. Nothing is created here.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use buckler_iam::{AccessKeyId, MasterKey, SecretAccessKey, Seed, SeedKey};
+use buckler_metadata::DatabaseLocation;
+use buckler_s3::{BucketName, ObjectOwnership};
+use buckler_server::ServerConfig;
+use serde::Deserialize;
+
+use crate::cli::{FirstAccount, ServeArguments};
+use crate::error::Failure;
+
+const CONFIG_FILE: &str = "buckler.toml";
+const DATA_FOLDER: &str = "buckler-data";
+const DATABASE_FILE: &str = "metadata.sqlite";
+const BLOBS_FOLDER: &str = "blobs";
+const LISTEN: &str = "127.0.0.1:9000";
+const REGION: &str = "us-east-1";
+const LOG: &str = "warn";
+/// Longest secret key, in bytes.
+const SECRET_BYTES_MAX: usize = 1024;
+
+/// Everything `serve` needs to know, checked.
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    pub(crate) listen: SocketAddr,
+    pub(crate) storage: Storage,
+    pub(crate) seed: Seed,
+    /// Root keys of the first account from the environment.
+    pub(crate) root: Option<SeedKey>,
+    /// Buckets of the first account from the environment.
+    pub(crate) buckets: Vec<BucketName>,
+    pub(crate) master_key: Option<MasterKey>,
+    pub(crate) server: ServerConfig,
+    pub(crate) log: String,
+}
+
+/// Where rows and bytes are kept.
+#[derive(Debug)]
+pub(crate) enum Storage {
+    /// In a folder of its own that goes away with the process.
+    Ephemeral,
+    /// On disk, or on a database server.
+    Durable {
+        /// The data folder.
+        data: PathBuf,
+        /// The rows; SQLite in the data folder if absent.
+        database: DatabaseLocation,
+        /// The folder of the bytes.
+        blobs: PathBuf,
+    },
+}
+
+/// The members of `buckler.toml`: the long flags, with `_` for `-`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<String>,
+    data: Option<PathBuf>,
+    database: Option<String>,
+    blobs: Option<String>,
+    accounts: Option<PathBuf>,
+    region: Option<String>,
+    domain: Option<Domains>,
+    ephemeral: Option<bool>,
+    new_bucket_public_access_block: Option<bool>,
+    new_bucket_ownership: Option<String>,
+    log: Option<String>,
+    buckets: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Domains {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Domains {
+    fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(domain) => vec![domain],
+            Self::Several(domains) => domains,
+        }
+    }
+}
+
+impl Configuration {
+    /// Reads the file and checks everything.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Configuration`] with one sentence.
+    pub(crate) fn from_arguments(arguments: ServeArguments) -> Result<Self, Failure> {
+        let file = read_file(arguments.config.as_deref())?;
+        let listen = arguments
+            .listen
+            .or(file.listen)
+            .unwrap_or_else(|| LISTEN.to_owned());
+        let domains = if arguments.domain.is_empty() {
+            file.domain.map(Domains::into_vec).unwrap_or_default()
+        } else {
+            arguments.domain
+        };
+        let ownership = arguments.new_bucket_ownership.or(file.new_bucket_ownership);
+        let server = ServerConfig {
+            region: region(arguments.region.or(file.region))?,
+            domains: domains
+                .into_iter()
+                .map(|name| domain(&name))
+                .collect::<Result<_, _>>()?,
+            new_bucket_public_access_block: arguments
+                .new_bucket_public_access_block
+                .or(file.new_bucket_public_access_block)
+                .unwrap_or(true),
+            new_bucket_ownership: ownership_of(ownership.as_deref())?,
+        };
+        let buckets = if arguments.first.buckets.is_empty() {
+            file.buckets.unwrap_or_default()
+        } else {
+            arguments.first.buckets.clone()
+        };
+        Ok(Self {
+            listen: listen.parse().map_err(|_| {
+                invalid("listen", &listen, "an address and port like 127.0.0.1:9000")
+            })?,
+            storage: storage(
+                arguments.ephemeral.or(file.ephemeral).unwrap_or(false),
+                arguments.data.or(file.data),
+                arguments.database.or(file.database),
+                arguments.blobs.or(file.blobs),
+            )?,
+            seed: seed(arguments.accounts.or(file.accounts).as_deref())?,
+            buckets: buckets
+                .iter()
+                .map(|name| bucket(name))
+                .collect::<Result<_, _>>()?,
+            master_key: master_key(arguments.first.master_key.as_deref())?,
+            root: root_key(arguments.first)?,
+            server,
+            log: arguments.log.or(file.log).unwrap_or_else(|| LOG.to_owned()),
+        })
+    }
+}
+
+fn read_file(named: Option<&Path>) -> Result<File, Failure> {
+    let path = named.unwrap_or(Path::new(CONFIG_FILE));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(File::default());
+        }
+        Err(error) => return Err(unreadable("configuration file", path, &error)),
+    };
+    toml::from_str(&text).map_err(|error| {
+        let reason = error.message();
+        Failure::configuration(format!(
+            "the configuration file `{}` is wrong: {reason}",
+            path.display()
+        ))
+    })
+}
+
+fn storage(
+    ephemeral: bool,
+    data: Option<PathBuf>,
+    database: Option<String>,
+    blobs: Option<String>,
+) -> Result<Storage, Failure> {
+    if ephemeral {
+        if data.is_some() || database.is_some() || blobs.is_some() {
+            return Err(Failure::configuration(
+                "`--ephemeral` keeps nothing, so it goes without `--data`, `--database` and `--blobs`",
+            ));
+        }
+        return Ok(Storage::Ephemeral);
+    }
+    let data = data.unwrap_or_else(|| PathBuf::from(DATA_FOLDER));
+    let database = match database {
+        Some(url) => DatabaseLocation::parse(&url).map_err(Failure::configuration)?,
+        None => DatabaseLocation::sqlite(data.join(DATABASE_FILE)),
+    };
+    let blobs = match blobs {
+        None => data.join(BLOBS_FOLDER),
+        Some(url) => match url.strip_prefix("file://").filter(|path| !path.is_empty()) {
+            Some(path) => PathBuf::from(path),
+            None => {
+                return Err(invalid(
+                    "blobs",
+                    &url,
+                    "file://PATH; other engines are not supported yet",
+                ));
+            }
+        },
+    };
+    Ok(Storage::Durable {
+        data,
+        database,
+        blobs,
+    })
+}
+
+fn seed(path: Option<&Path>) -> Result<Seed, Failure> {
+    let Some(path) = path else {
+        return Ok(Seed::default());
+    };
+    let text =
+        std::fs::read_to_string(path).map_err(|error| unreadable("accounts file", path, &error))?;
+    Seed::parse(&text).map_err(|error| {
+        Failure::configuration(format!("accounts file `{}`: {error}", path.display()))
+    })
+}
+
+fn root_key(first: FirstAccount) -> Result<Option<SeedKey>, Failure> {
+    let own = (first.root_access_key, first.root_secret_key);
+    let minio = (first.minio_root_user, first.minio_root_password);
+    let names = if own == (None, None) {
+        ("MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD")
+    } else {
+        ("BUCKLER_ROOT_ACCESS_KEY", "BUCKLER_ROOT_SECRET_KEY")
+    };
+    let (id, secret) = match if own == (None, None) { minio } else { own } {
+        (None, None) => return Ok(None),
+        (Some(id), Some(secret)) => (id, secret),
+        _ => {
+            return Err(Failure::configuration(format!(
+                "{} and {} come together",
+                names.0, names.1
+            )));
+        }
+    };
+    let id = AccessKeyId::parse(&id)
+        .map_err(|error| Failure::configuration(format!("{}: {error}", names.0)))?;
+    if secret.is_empty() || secret.len() > SECRET_BYTES_MAX {
+        return Err(Failure::configuration(format!(
+            "{} has 1 to {SECRET_BYTES_MAX} bytes",
+            names.1
+        )));
+    }
+    Ok(Some(SeedKey {
+        id,
+        secret: SecretAccessKey::new(secret),
+    }))
+}
+
+fn master_key(text: Option<&str>) -> Result<Option<MasterKey>, Failure> {
+    text.map(MasterKey::from_hex)
+        .transpose()
+        .map_err(|error| Failure::configuration(format!("BUCKLER_MASTER_KEY: {error}")))
+}
+
+fn region(name: Option<String>) -> Result<String, Failure> {
+    let name = name.unwrap_or_else(|| REGION.to_owned());
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if (1..=63).contains(&name.len()) && name.bytes().all(allowed) {
+        Ok(name)
+    } else {
+        Err(invalid("region", &name, "a name like us-east-1"))
+    }
+}
+
+fn domain(name: &str) -> Result<String, Failure> {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    if name.len() <= 253 && name.split('.').all(label) {
+        Ok(name)
+    } else {
+        Err(invalid("domain", &name, "a host name like s3.example.com"))
+    }
+}
+
+fn bucket(name: &str) -> Result<BucketName, Failure> {
+    BucketName::parse(name).map_err(|_| invalid("buckets", name, "bucket names"))
+}
+
+fn ownership_of(name: Option<&str>) -> Result<ObjectOwnership, Failure> {
+    let Some(name) = name else {
+        return Ok(ObjectOwnership::BucketOwnerEnforced);
+    };
+    ObjectOwnership::from_name(name).ok_or_else(|| {
+        invalid(
+            "new-bucket-ownership",
+            name,
+            "BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter",
+        )
+    })
+}
+
+fn invalid(option: &str, value: &str, expected: &str) -> Failure {
+    Failure::configuration(format!("`--{option}` is `{value}` but takes {expected}"))
+}
+
+fn unreadable(what: &str, path: &Path, error: &std::io::Error) -> Failure {
+    Failure::configuration(format!(
+        "the {what} `{}` cannot be read: {error}",
+        path.display()
+    ))
+}

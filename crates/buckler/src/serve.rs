@@ -1,0 +1,96 @@
+//! `buckler serve`: from a checked configuration to a server that listens, and back.
+
+mod first_start;
+mod seeding;
+mod storage;
+
+use std::io::Write as _;
+
+use buckler_server::{Clock, Context, Server};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::ServeArguments;
+use crate::config::Configuration;
+use crate::error::Failure;
+
+/// Serves until a signal to stop, then drains.
+///
+/// # Errors
+///
+/// [`Failure`].
+pub(crate) fn run(arguments: ServeArguments) -> Result<(), Failure> {
+    let configuration = Configuration::from_arguments(arguments)?;
+    start_log(&configuration.log)?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::runtime)?
+        .block_on(serve(configuration))
+}
+
+async fn serve(configuration: Configuration) -> Result<(), Failure> {
+    // The address is taken before anything is created, so that a mistake in it leaves nothing.
+    let listener = TcpListener::bind(configuration.listen)
+        .await
+        .map_err(|error| {
+            Failure::configuration(format!(
+                "cannot listen on {}: {error}",
+                configuration.listen
+            ))
+        })?;
+    let address = listener.local_addr().map_err(Failure::runtime)?;
+    let opened = storage::open(&configuration).await?;
+    let first = seeding::apply(&configuration, &opened).await?;
+    if let Some(first) = &first {
+        first_start::print(first, address, &configuration.server.region);
+    }
+    let store = opened.store.clone();
+    let context = Context::new(
+        opened.store,
+        opened.blobs,
+        opened.master_key,
+        Clock::System,
+        configuration.server,
+    );
+    let stop = stop_signal()?;
+    say_ready(address);
+    let served = Server::new(context).serve(listener, stop).await;
+    store.close().await;
+    // The folder of an ephemeral server goes now, after the last use.
+    drop(opened.temporary);
+    served.map_err(Failure::runtime)
+}
+
+fn start_log(filter: &str) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        Failure::configuration(format!(
+            "`--log` is `{filter}` but takes a filter like info: {error}"
+        ))
+    })?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    Ok(())
+}
+
+/// The line that scripts wait for.
+fn say_ready(address: std::net::SocketAddr) {
+    let mut stderr = std::io::stderr().lock();
+    // A closed stderr is no reason not to serve.
+    let _ = writeln!(stderr, "listening on http://{address}");
+}
+
+/// Resolves at SIGTERM or SIGINT.
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::runtime)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::runtime)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

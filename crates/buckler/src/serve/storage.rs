@@ -1,0 +1,120 @@
+//! Opening what the configuration names: folder, master key, rows, bytes.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use buckler_blobs::LocalBlobs;
+use buckler_iam::MasterKey;
+use buckler_metadata::{DatabaseLocation, Store};
+use tempfile::TempDir;
+
+use crate::config::{Configuration, Storage};
+use crate::error::Failure;
+
+const MASTER_KEY_FILE: &str = "master.key";
+/// Only the owner reads the data.
+const FOLDER_MODE: u32 = 0o700;
+const KEY_MODE: u32 = 0o600;
+
+/// The opened stores.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    pub(crate) blobs: LocalBlobs,
+    pub(crate) master_key: MasterKey,
+    /// The folder of an ephemeral server.
+    pub(crate) temporary: Option<TempDir>,
+}
+
+/// Opens the stores, making what is not there.
+///
+/// # Errors
+///
+/// [`Failure`]: a store that cannot be used is a matter of configuration.
+pub(crate) async fn open(configuration: &Configuration) -> Result<Opened, Failure> {
+    match &configuration.storage {
+        Storage::Ephemeral => {
+            let folder = tempfile::Builder::new()
+                .prefix("buckler-")
+                .tempdir()
+                .map_err(|error| Failure::runtime(format!("no temporary folder: {error}")))?;
+            let opened = Opened {
+                store: open_store(&DatabaseLocation::memory()).await?,
+                blobs: open_blobs(folder.path()).await?,
+                master_key: MasterKey::generate().map_err(Failure::runtime)?,
+                temporary: Some(folder),
+            };
+            Ok(opened)
+        }
+        Storage::Durable {
+            data,
+            database,
+            blobs,
+        } => {
+            fs::DirBuilder::new()
+                .recursive(true)
+                .mode(FOLDER_MODE)
+                .create(data)
+                .map_err(|error| {
+                    let data = data.display();
+                    Failure::configuration(format!(
+                        "the data folder `{data}` cannot be made: {error}"
+                    ))
+                })?;
+            // The store goes first: it refuses a second server on the same folder.
+            let store = open_store(database).await?;
+            Ok(Opened {
+                master_key: master_key(configuration.master_key.as_ref(), data)?,
+                blobs: open_blobs(blobs).await?,
+                store,
+                temporary: None,
+            })
+        }
+    }
+}
+
+async fn open_store(location: &DatabaseLocation) -> Result<Store, Failure> {
+    Store::open(location).await.map_err(Failure::configuration)
+}
+
+async fn open_blobs(root: &Path) -> Result<LocalBlobs, Failure> {
+    LocalBlobs::open(root).await.map_err(Failure::configuration)
+}
+
+/// The master key from the environment, or from its file, which a first start writes.
+fn master_key(given: Option<&MasterKey>, data: &Path) -> Result<MasterKey, Failure> {
+    if let Some(key) = given {
+        return Ok(key.clone());
+    }
+    let path = data.join(MASTER_KEY_FILE);
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::configuration(format!("the master key `{}`: {error}", path.display()))
+    };
+    match fs::read_to_string(&path) {
+        Ok(text) => MasterKey::from_hex(&text).map_err(|error| failed(&error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let key = MasterKey::generate().map_err(Failure::runtime)?;
+            write_new(&path, &key).map_err(|error| failed(&error))?;
+            Ok(key)
+        }
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+/// Writes the key so that it is there whole, and durable, before any secret is sealed under it.
+fn write_new(path: &Path, key: &MasterKey) -> std::io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(KEY_MODE)
+        .open(path)?;
+    file.write_all(key.to_hex().as_bytes())?;
+    file.write_all(b"\n")?;
+    file.sync_all()?;
+    match path.parent() {
+        Some(folder) => fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}

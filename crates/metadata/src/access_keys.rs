@@ -1,0 +1,235 @@
+//! Access keys, and all that authentication needs to know about one.
+
+use std::fmt;
+
+use buckler_policy::AccountId;
+use time::OffsetDateTime;
+
+use crate::{
+    AccountRow, Store, StoreError, Upserted, UserRow,
+    accounts::read_account_from,
+    connection::Connection,
+    record::Record,
+    sql::{statements, values},
+    times,
+};
+
+/// Whether a key may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AccessKeyStatus {
+    /// It may.
+    Active,
+    /// It is kept, but refused.
+    Inactive,
+}
+
+/// An access key to be stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewAccessKey {
+    /// 1 to 128 characters, unique among all accounts.
+    pub access_key_id: String,
+    /// The secret, sealed under the master key. This crate cannot open it.
+    pub sealed_secret: Vec<u8>,
+    /// Whether it may be used.
+    pub status: AccessKeyStatus,
+    /// The account.
+    pub account_id: AccountId,
+    /// The user's unique id; `None` for the account root's key.
+    pub user_id: Option<String>,
+}
+
+/// A key, whose it is, and the policies of its identity.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CredentialRow {
+    /// The key's id.
+    pub access_key_id: String,
+    /// The secret, sealed under the master key.
+    pub sealed_secret: Vec<u8>,
+    /// Whether it may be used.
+    pub status: AccessKeyStatus,
+    /// The account.
+    pub account: AccountRow,
+    /// The user; `None` for the account root.
+    pub user: Option<UserRow>,
+    /// Names and documents of the user's inline policies, by name.
+    pub inline_policies: Vec<(String, String)>,
+    /// ARNs of the managed policies attached to the user, in order.
+    pub attached_policies: Vec<String>,
+}
+
+statements! {
+    BY_ID = "SELECT account_id, user_id, sealed_secret, is_active FROM access_keys WHERE id = $1";
+    INSERT = "INSERT INTO access_keys (id, account_id, user_id, sealed_secret, is_active, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    UPDATE = "UPDATE access_keys SET sealed_secret = $1, is_active = $2 WHERE id = $3";
+    // One row of kind 0, then the inline policies, then the attached ones.
+    CREDENTIAL = "
+        SELECT CAST(0 AS BIGINT), k.is_active, k.sealed_secret, a.id, a.canonical_id, a.name, a.email,
+            u.unique_id, u.path, u.name, u.boundary_arn
+        FROM access_keys k JOIN accounts a ON a.id = k.account_id LEFT JOIN users u ON u.unique_id = k.user_id
+        WHERE k.id = $1
+        UNION ALL
+        SELECT 1, 0, NULL, p.name, p.document, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM access_keys k JOIN inline_policies p ON p.identity_id = k.user_id WHERE k.id = $1
+        UNION ALL
+        SELECT 2, 0, NULL, p.policy_arn, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM access_keys k JOIN attached_policies p ON p.identity_id = k.user_id WHERE k.id = $1
+        ORDER BY 1, 4";
+}
+
+impl Store {
+    /// Makes an access key, or changes secret and status of the one that exists.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] if the key is another identity's; [`StoreError::MissingParent`] if account or user
+    /// are unknown.
+    pub async fn upsert_access_key(
+        &self,
+        key: NewAccessKey,
+        now: OffsetDateTime,
+    ) -> Result<Upserted, StoreError> {
+        let write = self
+            .engine
+            .write((key, now), |c, (key, now)| Box::pin(upsert(c, key, *now)));
+        write.await
+    }
+
+    /// Everything about the identity behind an access key, in one round trip.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn credential(
+        &self,
+        access_key_id: &str,
+    ) -> Result<Option<CredentialRow>, StoreError> {
+        let read = self.engine.read(access_key_id, |c, id| {
+            Box::pin(async move {
+                let parts = c.all(CREDENTIAL, values![id], read_part).await?;
+                Ok(assemble(id, parts))
+            })
+        });
+        read.await
+    }
+}
+
+pub(crate) async fn upsert(
+    connection: &mut Connection,
+    key: &NewAccessKey,
+    now: OffsetDateTime,
+) -> Result<Upserted, StoreError> {
+    let id = key.access_key_id.as_str();
+    let is_active = key.status == AccessKeyStatus::Active;
+    let user_id = key.user_id.as_deref();
+    let known = connection
+        .one(BY_ID, values![id], |row| {
+            let is_same_identity =
+                row.text(0)? == key.account_id.as_str() && row.text_or_null(1)? == user_id;
+            let is_same = row.bytes(2)? == key.sealed_secret && row.flag(3)? == is_active;
+            Ok((is_same_identity, is_same))
+        })
+        .await?;
+    match known {
+        None => {
+            let row = values![
+                id,
+                key.account_id.as_str(),
+                user_id,
+                key.sealed_secret.as_slice(),
+                is_active,
+                times::to_micros(now)
+            ];
+            connection.execute(INSERT, row).await?;
+            Ok(Upserted::Created)
+        }
+        Some((false, _)) => Err(StoreError::Duplicate),
+        Some((true, true)) => Ok(Upserted::Unchanged),
+        Some((true, false)) => {
+            let row = values![key.sealed_secret.as_slice(), is_active, id];
+            connection.execute(UPDATE, row).await?;
+            Ok(Upserted::Changed)
+        }
+    }
+}
+
+enum Part {
+    Identity(Box<CredentialRow>),
+    Inline(String, String),
+    Attached(String),
+}
+
+fn read_part(row: &Record<'_>) -> Result<Part, StoreError> {
+    match row.int(0)? {
+        0 => read_identity(row).map(|identity| Part::Identity(Box::new(identity))),
+        1 => Ok(Part::Inline(
+            row.text(3)?.to_owned(),
+            row.text(4)?.to_owned(),
+        )),
+        _ => Ok(Part::Attached(row.text(3)?.to_owned())),
+    }
+}
+
+fn read_identity(row: &Record<'_>) -> Result<CredentialRow, StoreError> {
+    let account = read_account_from(row, 3)?;
+    let user = match row.text_or_null(7)? {
+        None => None,
+        Some(unique_id) => Some(UserRow {
+            unique_id: unique_id.to_owned(),
+            account_id: account.id,
+            path: row.text(8)?.to_owned(),
+            name: row.text(9)?.to_owned(),
+            boundary_arn: row.text_or_null(10)?.map(str::to_owned),
+        }),
+    };
+    let status = if row.flag(1)? {
+        AccessKeyStatus::Active
+    } else {
+        AccessKeyStatus::Inactive
+    };
+    Ok(CredentialRow {
+        access_key_id: String::new(),
+        sealed_secret: row.bytes(2)?.to_vec(),
+        status,
+        account,
+        user,
+        inline_policies: Vec::new(),
+        attached_policies: Vec::new(),
+    })
+}
+
+fn assemble(id: &str, parts: Vec<Part>) -> Option<CredentialRow> {
+    let mut parts = parts.into_iter();
+    let Some(Part::Identity(mut credential)) = parts.next() else {
+        return None;
+    };
+    id.clone_into(&mut credential.access_key_id);
+    for part in parts {
+        match part {
+            Part::Identity(_) => {}
+            Part::Inline(name, document) => credential.inline_policies.push((name, document)),
+            Part::Attached(arn) => credential.attached_policies.push(arn),
+        }
+    }
+    Some(*credential)
+}
+
+impl fmt::Debug for NewAccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewAccessKey")
+            .field("access_key_id", &self.access_key_id)
+            .field("status", &self.status)
+            .field("account_id", &self.account_id)
+            .field("user_id", &self.user_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CredentialRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialRow")
+            .field("access_key_id", &self.access_key_id)
+            .field("status", &self.status)
+            .field("account", &self.account)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,135 @@
+//! Settings of a bucket that decisions read. Each change raises the bucket's `security_version`.
+
+use buckler_s3::{ObjectOwnership, PublicAccessBlock};
+
+use crate::{
+    Store, StoreError,
+    buckets::Versioning,
+    connection::Connection,
+    sql::{Sql, Value, statements, values},
+};
+
+/// What became of changing a bucket's settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BucketChange {
+    /// The setting is as asked for. Deleting what was not there counts.
+    Changed,
+    /// The bucket is gone.
+    NoSuchBucket,
+}
+
+statements! {
+    POLICY = "UPDATE buckets SET policy = $1, security_version = security_version + 1 WHERE id = $2";
+    BLOCK = "UPDATE buckets SET block_public_acls = $1, ignore_public_acls = $2, block_public_policy = $3,
+        restrict_public_buckets = $4, security_version = security_version + 1 WHERE id = $5";
+    OWNERSHIP = "UPDATE buckets SET object_ownership = $1, security_version = security_version + 1 WHERE id = $2";
+    VERSIONING = "UPDATE buckets SET versioning = $1, security_version = security_version + 1 WHERE id = $2";
+}
+
+impl Store {
+    /// Sets the bucket policy, in its stored form.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn put_bucket_policy(
+        &self,
+        bucket_id: i64,
+        policy: String,
+    ) -> Result<BucketChange, StoreError> {
+        let write = self.engine.write((bucket_id, policy), |c, (id, policy)| {
+            Box::pin(async move { put_policy(c, *id, Some(policy)).await })
+        });
+        write.await
+    }
+
+    /// Removes the bucket policy.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn delete_bucket_policy(&self, bucket_id: i64) -> Result<BucketChange, StoreError> {
+        let write = self
+            .engine
+            .write(bucket_id, |c, id| Box::pin(put_policy(c, *id, None)));
+        write.await
+    }
+
+    /// Sets the bucket's Block Public Access; `None` deletes the configuration.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn put_public_access_block(
+        &self,
+        bucket_id: i64,
+        block: Option<PublicAccessBlock>,
+    ) -> Result<BucketChange, StoreError> {
+        let write = self.engine.write((bucket_id, block), |c, (id, block)| {
+            Box::pin(put_block(c, *id, *block))
+        });
+        write.await
+    }
+
+    /// Sets who owns what others put into the bucket.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn put_object_ownership(
+        &self,
+        bucket_id: i64,
+        ownership: ObjectOwnership,
+    ) -> Result<BucketChange, StoreError> {
+        let write = self
+            .engine
+            .write((bucket_id, ownership), |c, (id, ownership)| {
+                Box::pin(async move { update(c, OWNERSHIP, values![ownership.name(), *id]).await })
+            });
+        write.await
+    }
+}
+
+pub(crate) async fn put_policy(
+    connection: &mut Connection,
+    bucket_id: i64,
+    policy: Option<&String>,
+) -> Result<BucketChange, StoreError> {
+    let policy = policy.map(String::as_str);
+    update(connection, POLICY, values![policy, bucket_id]).await
+}
+
+pub(crate) async fn put_block(
+    connection: &mut Connection,
+    bucket_id: i64,
+    block: Option<PublicAccessBlock>,
+) -> Result<BucketChange, StoreError> {
+    let flag = |read: fn(PublicAccessBlock) -> bool| block.map(|block| i64::from(read(block)));
+    let row = values![
+        flag(|block| block.block_public_acls),
+        flag(|block| block.ignore_public_acls),
+        flag(|block| block.block_public_policy),
+        flag(|block| block.restrict_public_buckets),
+        bucket_id,
+    ];
+    update(connection, BLOCK, row).await
+}
+
+pub(crate) async fn put_versioning(
+    connection: &mut Connection,
+    bucket_id: i64,
+    versioning: Versioning,
+) -> Result<BucketChange, StoreError> {
+    let state = match versioning {
+        Versioning::Enabled => "Enabled",
+        Versioning::Suspended => "Suspended",
+    };
+    update(connection, VERSIONING, values![state, bucket_id]).await
+}
+
+async fn update(
+    connection: &mut Connection,
+    sql: Sql,
+    row: &[Value<'_>],
+) -> Result<BucketChange, StoreError> {
+    Ok(match connection.execute(sql, row).await? {
+        0 => BucketChange::NoSuchBucket,
+        _ => BucketChange::Changed,
+    })
+}

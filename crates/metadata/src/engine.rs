@@ -1,0 +1,99 @@
+//! Running reads and writes on whichever database there is.
+
+use std::{pin::Pin, sync::Arc, time::Duration};
+
+use sqlx::PgPool;
+
+use crate::{StoreError, connection::Connection, sqlite::Sqlite};
+
+/// What a read or a write does with its connection.
+pub(crate) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;
+
+/// How often a write is tried again after another transaction was in its way (Postgres only).
+const TRIES_MAX: u32 = 8;
+
+#[derive(Debug, Clone)]
+pub(crate) enum Engine {
+    Sqlite(Arc<Sqlite>),
+    Postgres(PgPool),
+}
+
+impl Engine {
+    /// Runs statements that change nothing. On `SQLite` they run on the calling thread, within the first poll.
+    pub(crate) async fn read<A: Sync + ?Sized, T>(
+        &self,
+        arguments: &A,
+        work: for<'c> fn(&'c mut Connection, &'c A) -> Work<'c, T>,
+    ) -> Result<T, StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => {
+                let mut connection = sqlite.take_reader()?;
+                let result = work(&mut connection, arguments).await;
+                sqlite.put_reader(connection);
+                result
+            }
+            Self::Postgres(pool) => {
+                let mut connection = Connection::Postgres(pool.acquire().await?);
+                work(&mut connection, arguments).await
+            }
+        }
+    }
+
+    /// Runs a transaction; an error undoes all of it. Returns after the commit.
+    pub(crate) async fn write<A, T>(
+        &self,
+        arguments: A,
+        work: for<'c> fn(&'c mut Connection, &'c A) -> Work<'c, T>,
+    ) -> Result<T, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.writer.write(arguments, work).await,
+            Self::Postgres(pool) => {
+                let mut tried = 1;
+                loop {
+                    match transaction(pool, &arguments, work).await {
+                        Err(StoreError::Contended) if tried < TRIES_MAX => {
+                            tokio::time::sleep(Duration::from_millis(u64::from(tried) * 2)).await;
+                            tried += 1;
+                        }
+                        result => return result,
+                    }
+                }
+            }
+        }
+    }
+
+    pub(crate) async fn close(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => {
+                let sqlite = Arc::clone(sqlite);
+                tokio::task::spawn_blocking(move || sqlite.close())
+                    .await
+                    .map_err(|_| StoreError::Closed)
+            }
+            Self::Postgres(pool) => {
+                pool.close().await;
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn transaction<A, T>(
+    pool: &PgPool,
+    arguments: &A,
+    work: for<'c> fn(&'c mut Connection, &'c A) -> Work<'c, T>,
+) -> Result<T, StoreError>
+where
+    A: Sync,
+{
+    let mut connection = Connection::Transaction(pool.begin().await?);
+    let result = work(&mut connection, arguments).await?;
+    if let Connection::Transaction(transaction) = connection {
+        transaction.commit().await?;
+    }
+    Ok(result)
+}

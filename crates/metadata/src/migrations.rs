@@ -1,0 +1,62 @@
+//! Bringing a database to the schema of this program.
+
+use crate::{
+    OpenError, StoreError,
+    connection::Connection,
+    sql::{statements, values},
+};
+
+/// One step of the schema, for each database.
+struct Migration {
+    version: i64,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// All steps, in order. A released one never changes.
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    sqlite: include_str!("../../../migrations/sqlite/0001_first.sql"),
+    postgres: include_str!("../../../migrations/postgres/0001_first.sql"),
+}];
+
+const LEDGER: &str =
+    "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY)";
+
+statements! {
+    CURRENT = "SELECT max(version) FROM schema_versions";
+    RECORD = "INSERT INTO schema_versions (version) VALUES ($1)";
+}
+
+/// The newest schema version of this program.
+pub(crate) fn known() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.version)
+}
+
+/// Applies what is missing. The caller has begun a transaction that no second program is in at the same time.
+pub(crate) async fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    connection.script(LEDGER).await?;
+    let found = found(connection).await?;
+    let known = known();
+    if found > known {
+        return Err(OpenError::NewerSchema { found, known });
+    }
+    for migration in MIGRATIONS.iter().filter(|step| step.version > found) {
+        let text = match connection {
+            Connection::Sqlite(_) => migration.sqlite,
+            Connection::Postgres(_) | Connection::Transaction(_) => migration.postgres,
+        };
+        connection.script(text).await?;
+        connection
+            .execute(RECORD, values![migration.version])
+            .await?;
+    }
+    Ok(())
+}
+
+async fn found(connection: &mut Connection) -> Result<i64, StoreError> {
+    let found = connection
+        .one(CURRENT, &[], |row| row.int_or_null(0))
+        .await?;
+    Ok(found.flatten().unwrap_or(0))
+}

@@ -1,0 +1,250 @@
+//! Versions of objects: finding and reading one.
+
+use buckler_checksum::{Algorithm, Checksum, ChecksumType, CompositeChecksum};
+use buckler_policy::{AccountId, CanonicalId};
+use buckler_s3::{
+    ETag, ObjectKey, StorageClass, StoredHeaders, TagSet, UserMetadata, VersionId, VersionSelector,
+};
+use bytes::Bytes;
+use time::OffsetDateTime;
+
+use crate::{
+    Store, StoreError,
+    connection::Connection,
+    documents,
+    record::Record,
+    sql::{Sql, Value, statements, values},
+};
+
+/// A version of an object, or a delete marker, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectRow {
+    /// The version's id; `null` where there is no versioning.
+    pub version_id: VersionId,
+    /// A delete marker has no bytes, no tags and an empty entity tag's stand-in; only id, owner and time count.
+    pub is_delete_marker: bool,
+    /// The account that owns the object.
+    pub owner: AccountId,
+    /// The owner's canonical user id.
+    pub owner_canonical_id: CanonicalId,
+    /// When it was written: `Last-Modified`.
+    pub created_at: OffsetDateTime,
+    /// Length of the body.
+    pub size_bytes: u64,
+    /// The entity tag.
+    pub etag: ETag,
+    /// The checksum kept with it.
+    pub checksum: Option<StoredChecksum>,
+    /// System metadata, the storage class among it.
+    pub headers: StoredHeaders,
+    /// User metadata.
+    pub user_metadata: UserMetadata,
+    /// Tags.
+    pub tags: TagSet,
+}
+
+/// The checksum of a stored object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoredChecksum {
+    /// Over all bytes.
+    FullObject(Checksum),
+    /// Over the checksums of parts.
+    Composite {
+        /// The checksum.
+        checksum: Checksum,
+        /// How many parts, 1 to 10,000.
+        part_count: u32,
+    },
+}
+
+impl StoredChecksum {
+    /// Its algorithm.
+    pub const fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::FullObject(checksum) | Self::Composite { checksum, .. } => checksum.algorithm(),
+        }
+    }
+
+    /// Its type.
+    pub const fn checksum_type(&self) -> ChecksumType {
+        match self {
+            Self::FullObject(_) => ChecksumType::FullObject,
+            Self::Composite { .. } => ChecksumType::Composite,
+        }
+    }
+
+    /// Its value as headers show it: `base64`, or `base64-N` of a composite one.
+    pub fn value(&self) -> String {
+        match self {
+            Self::FullObject(checksum) => checksum.to_base64(),
+            Self::Composite {
+                checksum,
+                part_count,
+            } => format!("{}-{part_count}", checksum.to_base64()),
+        }
+    }
+}
+
+/// Where the bytes of a version are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Here.
+    Inline(Bytes),
+    /// In the blob of this name.
+    Blob(String),
+}
+
+/// A version with its bytes, or where they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredObject {
+    /// The version.
+    pub object: ObjectRow,
+    /// Its bytes; `None` for a delete marker.
+    pub body: Option<Body>,
+}
+
+/// The columns that [`read_object`] reads, then `$more`.
+macro_rules! select_version {
+    ($more:literal, $rest:literal) => {
+        concat!(
+            "SELECT v.version_id, v.is_delete_marker, v.owner_id, a.canonical_id, v.created_at, v.size_bytes, v.etag,
+                v.checksum_algorithm, v.checksum_type, v.checksum_value, v.storage_class,
+                v.stored_headers, v.user_metadata, v.tags", $more, "
+             FROM versions v JOIN accounts a ON a.id = v.owner_id ", $rest
+        )
+    };
+}
+
+statements! {
+    HEAD_LATEST = select_version!("", "WHERE v.bucket_id = $1 AND v.key = $2
+        ORDER BY v.version_order DESC LIMIT 1");
+    HEAD_BY_ID = select_version!("", "WHERE v.bucket_id = $1 AND v.key = $2 AND v.version_id = $3");
+    GET_LATEST = select_version!(", v.blob_id, b.bytes", "LEFT JOIN bodies b ON b.id = v.body_id
+        WHERE v.bucket_id = $1 AND v.key = $2 ORDER BY v.version_order DESC LIMIT 1");
+    GET_BY_ID = select_version!(", v.blob_id, b.bytes", "LEFT JOIN bodies b ON b.id = v.body_id
+        WHERE v.bucket_id = $1 AND v.key = $2 AND v.version_id = $3");
+}
+
+/// The statements that find the current version, and one by its id.
+struct Find {
+    latest: Sql,
+    by_id: Sql,
+}
+
+impl Store {
+    /// A version without its bytes. With [`VersionSelector::Latest`] it may be a delete marker.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn head_object(
+        &self,
+        bucket_id: i64,
+        key: &ObjectKey,
+        version: &VersionSelector,
+    ) -> Result<Option<ObjectRow>, StoreError> {
+        let arguments = (bucket_id, key.clone(), version.clone());
+        let read = self.engine.read(&arguments, |c, (bucket, key, version)| {
+            const FIND: Find = Find {
+                latest: HEAD_LATEST,
+                by_id: HEAD_BY_ID,
+            };
+            Box::pin(find(c, FIND, *bucket, key, version, read_object))
+        });
+        read.await
+    }
+
+    /// A version with its bytes, or where they are. With [`VersionSelector::Latest`] it may be a delete marker.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn get_object(
+        &self,
+        bucket_id: i64,
+        key: &ObjectKey,
+        version: &VersionSelector,
+    ) -> Result<Option<StoredObject>, StoreError> {
+        let arguments = (bucket_id, key.clone(), version.clone());
+        let read = self.engine.read(&arguments, |c, (bucket, key, version)| {
+            const FIND: Find = Find {
+                latest: GET_LATEST,
+                by_id: GET_BY_ID,
+            };
+            Box::pin(find(c, FIND, *bucket, key, version, read_stored))
+        });
+        read.await
+    }
+}
+
+async fn find<T: Send>(
+    connection: &mut Connection,
+    sql: Find,
+    bucket: i64,
+    key: &ObjectKey,
+    version: &VersionSelector,
+    read: fn(&Record<'_>) -> Result<T, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    let key = key.as_str().as_bytes();
+    match version {
+        VersionSelector::Latest => connection.one(sql.latest, values![bucket, key], read).await,
+        VersionSelector::Id(id) => {
+            let values: &[Value<'_>] = values![bucket, key, id.as_str()];
+            connection.one(sql.by_id, values, read).await
+        }
+    }
+}
+
+fn read_stored(row: &Record<'_>) -> Result<StoredObject, StoreError> {
+    let body = match (row.text_or_null(14)?, row.bytes_or_null(15)?) {
+        (Some(blob), _) => Some(Body::Blob(blob.to_owned())),
+        (None, Some(bytes)) => Some(Body::Inline(Bytes::copy_from_slice(bytes))),
+        (None, None) => None,
+    };
+    Ok(StoredObject {
+        object: read_object(row)?,
+        body,
+    })
+}
+
+fn read_object(row: &Record<'_>) -> Result<ObjectRow, StoreError> {
+    let mut headers = documents::read_headers(row.text_or_null(11)?)?;
+    headers.storage_class = row.parsed(10, StorageClass::from_name)?;
+    Ok(ObjectRow {
+        version_id: row.parsed(0, |text| VersionId::parse(text).ok())?,
+        is_delete_marker: row.flag(1)?,
+        owner: row.parsed(2, |text| AccountId::parse(text).ok())?,
+        owner_canonical_id: row.parsed(3, |text| CanonicalId::parse(text).ok())?,
+        created_at: row.time(4)?,
+        size_bytes: row.size(5)?,
+        etag: row.parsed(6, |text| ETag::parse(text).ok())?,
+        checksum: read_checksum(row, 7)?,
+        headers,
+        user_metadata: documents::read_metadata(row.text_or_null(12)?)?,
+        tags: documents::read_tags(row.text_or_null(13)?)?,
+    })
+}
+
+/// Reads algorithm, type and value from three columns.
+pub(crate) fn read_checksum(
+    row: &Record<'_>,
+    first: usize,
+) -> Result<Option<StoredChecksum>, StoreError> {
+    if row.text_or_null(first)?.is_none() {
+        return Ok(None);
+    }
+    let algorithm = row.parsed(first, Algorithm::from_name)?;
+    let checksum = match row.parsed(first + 1, ChecksumType::from_name)? {
+        ChecksumType::FullObject => row.parsed(first + 2, |text| {
+            let checksum = Checksum::from_base64(algorithm, text).ok()?;
+            Some(StoredChecksum::FullObject(checksum))
+        })?,
+        ChecksumType::Composite => row.parsed(first + 2, |text| {
+            let (checksum, part_count) = CompositeChecksum::parse(algorithm, text).ok()?;
+            let part_count = part_count?;
+            Some(StoredChecksum::Composite {
+                checksum,
+                part_count,
+            })
+        })?,
+    };
+    Ok(Some(checksum))
+}

@@ -1,0 +1,138 @@
+//! The declarative seed: rows that are to be there when the server has started.
+
+use buckler_s3::{BucketName, PublicAccessBlock};
+use time::OffsetDateTime;
+
+use crate::{
+    AccountRow, AttachedPolicy, BucketRow, CreateBucket, InlinePolicy, NewAccessKey, NewBucket,
+    Store, StoreError, Upserted, UserRow, Versioning, access_keys, accounts, bucket_settings,
+    buckets, connection::Connection, identity_policies, users,
+};
+
+/// One thing that is to be as given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SeedChange {
+    /// An account.
+    Account(AccountRow),
+    /// A user; the unique id counts only if the user is new.
+    User(UserRow),
+    /// An access key of an account root or of a user by unique id.
+    AccessKey(NewAccessKey),
+    /// An access key of the user of this name; the key's own `user_id` does not count.
+    UserAccessKey {
+        /// The user's name.
+        user_name: String,
+        /// The key.
+        key: NewAccessKey,
+    },
+    /// A user's inline policy.
+    InlinePolicy(InlinePolicy),
+    /// A managed policy attached to a user.
+    AttachedPolicy(AttachedPolicy),
+    /// A bucket; one that is there keeps its settings.
+    Bucket(NewBucket),
+    /// A bucket's policy, in its stored form.
+    BucketPolicy {
+        /// The bucket.
+        bucket: BucketName,
+        /// The document.
+        policy: String,
+    },
+    /// A bucket's Block Public Access.
+    PublicAccessBlock {
+        /// The bucket.
+        bucket: BucketName,
+        /// The setting; `None` for no configuration.
+        block: Option<PublicAccessBlock>,
+    },
+    /// A bucket's versioning state.
+    Versioning {
+        /// The bucket.
+        bucket: BucketName,
+        /// The state.
+        versioning: Versioning,
+    },
+}
+
+impl Store {
+    /// Makes everything as given, in order and in one transaction; says of each change what it did. Safe to repeat.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] if a bucket, key or canonical id is someone else's; [`StoreError::MissingParent`] if
+    /// a change names what does not exist. Nothing changed then.
+    pub async fn apply_seed(
+        &self,
+        changes: Vec<SeedChange>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Upserted>, StoreError> {
+        let write = self.engine.write((changes, now), |c, (changes, now)| {
+            Box::pin(async move {
+                let mut upserted = Vec::with_capacity(changes.len());
+                for change in changes {
+                    upserted.push(apply(c, change, *now).await?);
+                }
+                Ok(upserted)
+            })
+        });
+        write.await
+    }
+}
+
+async fn apply(
+    connection: &mut Connection,
+    change: &SeedChange,
+    now: OffsetDateTime,
+) -> Result<Upserted, StoreError> {
+    match change {
+        SeedChange::Account(account) => accounts::upsert(connection, account, now).await,
+        SeedChange::User(user) => users::upsert(connection, user, now).await,
+        SeedChange::AccessKey(key) => access_keys::upsert(connection, key, now).await,
+        SeedChange::UserAccessKey { user_name, key } => {
+            let user = users::by_name(connection, &key.account_id, user_name)
+                .await?
+                .ok_or(StoreError::MissingParent)?;
+            let mut key = key.clone();
+            key.user_id = Some(user.unique_id);
+            access_keys::upsert(connection, &key, now).await
+        }
+        SeedChange::InlinePolicy(policy) => identity_policies::put_inline(connection, policy).await,
+        SeedChange::AttachedPolicy(policy) => identity_policies::attach(connection, policy).await,
+        SeedChange::Bucket(bucket) => match buckets::create(connection, bucket).await? {
+            CreateBucket::Created(_) => Ok(Upserted::Created),
+            CreateBucket::AlreadyOwned(_) => Ok(Upserted::Unchanged),
+            CreateBucket::AlreadyExists => Err(StoreError::Duplicate),
+        },
+        SeedChange::BucketPolicy { bucket, policy } => {
+            let known = known(connection, bucket).await?;
+            if known.policy.as_ref() == Some(policy) {
+                return Ok(Upserted::Unchanged);
+            }
+            bucket_settings::put_policy(connection, known.id, Some(policy)).await?;
+            Ok(known
+                .policy
+                .map_or(Upserted::Created, |_| Upserted::Changed))
+        }
+        SeedChange::PublicAccessBlock { bucket, block } => {
+            let known = known(connection, bucket).await?;
+            if known.public_access_block == *block {
+                return Ok(Upserted::Unchanged);
+            }
+            bucket_settings::put_block(connection, known.id, *block).await?;
+            Ok(Upserted::Changed)
+        }
+        SeedChange::Versioning { bucket, versioning } => {
+            let known = known(connection, bucket).await?;
+            if known.versioning == Some(*versioning) {
+                return Ok(Upserted::Unchanged);
+            }
+            bucket_settings::put_versioning(connection, known.id, *versioning).await?;
+            Ok(Upserted::Changed)
+        }
+    }
+}
+
+async fn known(connection: &mut Connection, name: &BucketName) -> Result<BucketRow, StoreError> {
+    buckets::by_name(connection, name)
+        .await?
+        .ok_or(StoreError::MissingParent)
+}

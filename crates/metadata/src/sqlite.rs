@@ -1,0 +1,159 @@
+//! `SQLite`: one writer thread, and readers on the calling thread.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use futures_util::FutureExt as _;
+use rustix::fs::{FlockOperation, flock};
+
+use crate::{
+    OpenError, StoreError, connection::Connection, migrations, sqlite_writer::SqliteWriter,
+};
+
+/// Idle reading connections that are kept. There are never more at once than threads that read.
+const IDLE_READERS_MAX: usize = 16;
+
+/// An open `SQLite` database, locked against other processes.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    pub(crate) writer: SqliteWriter,
+    /// Idle connections; `None` once closed.
+    readers: Mutex<Option<Vec<Connection>>>,
+    file: PathBuf,
+    durability: Durability,
+    _lock: fs::File,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// What a commit promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Durability {
+    /// Survives a power loss.
+    Synced,
+    /// Lives as long as the process: `sqlite::memory:`.
+    None,
+}
+
+impl Sqlite {
+    /// Opens or makes a database file.
+    pub(crate) fn open_file(path: &Path) -> Result<Self, OpenError> {
+        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+            fs::create_dir_all(folder)?;
+        }
+        Self::open(path.to_owned(), Durability::Synced, None)
+    }
+
+    /// A database in a temporary folder that goes with it, never synced.
+    ///
+    /// Not `SQLite`'s own in-memory mode: its shared cache locks tables between readers and the writer. Not `/dev/shm`:
+    /// containers get 64 MiB of it.
+    pub(crate) fn open_memory() -> Result<Self, OpenError> {
+        let folder = tempfile::Builder::new().prefix("buckler-").tempdir()?;
+        let file = folder.path().join("rows.db");
+        Self::open(file, Durability::None, Some(folder))
+    }
+
+    fn open(
+        file: PathBuf,
+        durability: Durability,
+        folder: Option<tempfile::TempDir>,
+    ) -> Result<Self, OpenError> {
+        let lock = lock(&file)?;
+        let mut connection = Connection::Sqlite(connect(&file, durability)?);
+        run_migrations(&mut connection)?;
+        Ok(Self {
+            writer: SqliteWriter::start(connection)?,
+            readers: Mutex::new(Some(Vec::new())),
+            file,
+            durability,
+            _lock: lock,
+            _folder: folder,
+        })
+    }
+
+    /// A connection to read with; give it back with [`put_reader`](Self::put_reader).
+    pub(crate) fn take_reader(&self) -> Result<Connection, StoreError> {
+        let idle = self
+            .lock_readers()
+            .as_mut()
+            .ok_or(StoreError::Closed)?
+            .pop();
+        if let Some(connection) = idle {
+            return Ok(connection);
+        }
+        let connection = connect(&self.file, self.durability)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(Connection::Sqlite(connection))
+    }
+
+    pub(crate) fn put_reader(&self, connection: Connection) {
+        let mut readers = self.lock_readers();
+        if let Some(readers) = readers.as_mut().filter(|r| r.len() < IDLE_READERS_MAX) {
+            readers.push(connection);
+        }
+    }
+
+    fn lock_readers(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what is queued and empties the log. Blocks.
+    pub(crate) fn close(&self) {
+        self.lock_readers().take();
+        self.writer.stop();
+    }
+}
+
+fn run_migrations(connection: &mut Connection) -> Result<(), OpenError> {
+    now(connection.script("BEGIN IMMEDIATE"))??;
+    let migrated = now(migrations::migrate(connection)).map_err(OpenError::Store)?;
+    now(connection.script(if migrated.is_ok() {
+        "COMMIT"
+    } else {
+        "ROLLBACK"
+    }))??;
+    migrated
+}
+
+/// Takes the result of a future that has nothing to wait for.
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> Result<T, StoreError> {
+    future
+        .now_or_never()
+        .ok_or_else(|| StoreError::Statement("a statement of SQLite had to wait".to_owned()))
+}
+
+fn connect(file: &Path, durability: Durability) -> Result<rusqlite::Connection, StoreError> {
+    let connection = rusqlite::Connection::open(file)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -16384;
+         PRAGMA mmap_size = 268435456;
+         PRAGMA wal_autocheckpoint = 4096;
+         PRAGMA journal_size_limit = 67108864;",
+    )?;
+    connection.execute_batch(match durability {
+        Durability::Synced => "PRAGMA synchronous = FULL;",
+        Durability::None => "PRAGMA synchronous = OFF;",
+    })?;
+    Ok(connection)
+}
+
+fn lock(database: &Path) -> Result<fs::File, OpenError> {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    let file = fs::File::create(PathBuf::from(name))?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(OpenError::Locked {
+            path: database.display().to_string(),
+        }),
+        Err(error) => Err(OpenError::Io(error.into())),
+    }
+}

@@ -1,0 +1,168 @@
+//! The store: opening, closing, and what concerns all of it.
+
+use std::sync::Arc;
+
+use crate::{
+    DatabaseLocation, OpenError, StoreError,
+    connection::Connection,
+    engine::Engine,
+    location::Kind,
+    postgres,
+    sql::{Sql, statements, values},
+    sqlite::Sqlite,
+};
+
+/// All rows, in `SQLite` or in Postgres. Clones share the database.
+///
+/// A change has been committed when its method returns. A method that is dropped while it waits may still take effect.
+/// On `SQLite` reads run on the calling thread; they take microseconds when the pages are in memory. The lock on the file
+/// goes with the last clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) engine: Engine,
+}
+
+statements! {
+    HEALTH = "SELECT name FROM settings WHERE name = ''";
+    SETTING = "SELECT value FROM settings WHERE name = $1";
+    SETTING_INSERT = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+    SETTING_PUT = "INSERT INTO settings (name, value) VALUES ($1, $2)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+}
+
+impl Store {
+    /// Opens a database, making it if need be, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`OpenError::Locked`] if another process has the `SQLite` file open; [`OpenError::NewerSchema`]; others if the
+    /// database cannot be reached or read.
+    pub async fn open(location: &DatabaseLocation) -> Result<Self, OpenError> {
+        let engine = match location.kind.clone() {
+            Kind::Postgres(options) => Engine::Postgres(postgres::open(*options).await?),
+            Kind::SqliteFile(path) => Self::sqlite(move || Sqlite::open_file(&path)).await?,
+            Kind::SqliteMemory => Self::sqlite(Sqlite::open_memory).await?,
+        };
+        Ok(Self { engine })
+    }
+
+    async fn sqlite(
+        open: impl FnOnce() -> Result<Sqlite, OpenError> + Send + 'static,
+    ) -> Result<Engine, OpenError> {
+        let opened = tokio::task::spawn_blocking(open).await;
+        let sqlite = opened.map_err(|_| StoreError::Closed)??;
+        Ok(Engine::Sqlite(Arc::new(sqlite)))
+    }
+
+    /// Asks the database for next to nothing: it answers if it is well.
+    ///
+    /// # Errors
+    /// Why it does not answer.
+    pub async fn health(&self) -> Result<(), StoreError> {
+        let ask = self.engine.read(&(), |connection, ()| {
+            Box::pin(async move { connection.one(HEALTH, &[], |_| Ok(())).await })
+        });
+        ask.await.map(drop)
+    }
+
+    /// Commits what is queued and closes the database. Later calls answer [`StoreError::Closed`].
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] if the runtime is shutting down.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.engine.close().await
+    }
+
+    /// A setting of the installation, such as its id.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let read = self
+            .engine
+            .read(name, |connection, name| Box::pin(setting(connection, name)));
+        read.await
+    }
+
+    /// Sets a setting unless it is set, and returns what it is now: of several servers that start at once, one wins.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn setting_or_insert(
+        &self,
+        name: &str,
+        value: Vec<u8>,
+    ) -> Result<Vec<u8>, StoreError> {
+        let write = self
+            .engine
+            .write((name.to_owned(), value), |c, (name, value)| {
+                Box::pin(async move {
+                    c.execute(SETTING_INSERT, values![name.as_str(), value.as_slice()])
+                        .await?;
+                    Ok(setting(c, name).await?.unwrap_or_default())
+                })
+            });
+        write.await
+    }
+
+    /// Sets a setting.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn put_setting(&self, name: &str, value: Vec<u8>) -> Result<(), StoreError> {
+        let write = self
+            .engine
+            .write((name.to_owned(), value), |c, (name, value)| {
+                Box::pin(async move {
+                    c.execute(SETTING_PUT, values![name.as_str(), value.as_slice()])
+                        .await?;
+                    Ok(())
+                })
+            });
+        write.await
+    }
+
+    /// Has the database compile every statement of this crate, and returns how many there are.
+    ///
+    /// # Errors
+    /// [`StoreError::Statement`] if one does not fit the schema.
+    pub async fn check_statements(&self) -> Result<usize, StoreError> {
+        let check = self.engine.read(&(), |connection, ()| {
+            Box::pin(async move {
+                let mut checked = 0;
+                for sql in every_statement() {
+                    connection.prepare(sql).await?;
+                    checked += 1;
+                }
+                Ok(checked)
+            })
+        });
+        check.await
+    }
+}
+
+async fn setting(connection: &mut Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    connection
+        .one(SETTING, values![name], |row| Ok(row.bytes(0)?.to_vec()))
+        .await
+}
+
+pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
+    [
+        ALL,
+        crate::accounts::ALL,
+        crate::users::ALL,
+        crate::access_keys::ALL,
+        crate::identity_policies::ALL,
+        crate::buckets::ALL,
+        crate::bucket_settings::ALL,
+        crate::objects::ALL,
+        crate::put_object::ALL,
+        crate::object_tags::ALL,
+        crate::listing::ALL,
+        crate::garbage::ALL,
+        crate::migrations::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

@@ -1,0 +1,103 @@
+//! Rows to start from.
+
+use buckler_checksum::{Algorithm, Hasher};
+use buckler_metadata::{
+    AccountRow, Body, BucketRow, CreateBucket, NewBucket, NewObject, Store, StoredChecksum,
+    WritePrecondition,
+};
+use buckler_policy::{AccountId, CanonicalId};
+use buckler_s3::{
+    BucketName, ETag, ObjectKey, ObjectOwnership, PublicAccessBlock, StoredHeaders, Tag, TagSet,
+    UserMetadata,
+};
+use bytes::Bytes;
+use time::{Duration, OffsetDateTime};
+
+pub(crate) fn now() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap() + Duration::microseconds(123_456)
+}
+
+pub(crate) fn main_account() -> AccountRow {
+    account("111122223333", 'a')
+}
+
+pub(crate) fn other_account() -> AccountRow {
+    account("444455556666", 'b')
+}
+
+fn account(id: &str, digit: char) -> AccountRow {
+    AccountRow {
+        id: AccountId::parse(id).unwrap(),
+        canonical_id: CanonicalId::parse(&digit.to_string().repeat(64)).unwrap(),
+        name: format!("account {digit}"),
+        email: format!("{digit}@example.com"),
+    }
+}
+
+pub(crate) fn new_bucket(name: &str, owner: &AccountRow) -> NewBucket {
+    NewBucket {
+        name: BucketName::parse(name).unwrap(),
+        owner: owner.id,
+        region: "us-east-1".to_owned(),
+        object_ownership: ObjectOwnership::BucketOwnerEnforced,
+        public_access_block: Some(PublicAccessBlock::ALL),
+        created_at: now(),
+    }
+}
+
+/// Makes the main account and a bucket of it.
+pub(crate) async fn bucket(store: &Store) -> BucketRow {
+    store.upsert_account(main_account(), now()).await.unwrap();
+    let created = store.create_bucket(new_bucket("photos", &main_account()));
+    match created.await.unwrap() {
+        CreateBucket::Created(bucket) | CreateBucket::AlreadyOwned(bucket) => bucket,
+        CreateBucket::AlreadyExists => panic!("the bucket is another account's"),
+    }
+}
+
+pub(crate) fn key(text: &str) -> ObjectKey {
+    ObjectKey::parse(text).unwrap()
+}
+
+pub(crate) fn etag(text: &str) -> ETag {
+    ETag::parse(text).unwrap()
+}
+
+pub(crate) fn tags(pairs: &[(&str, &str)]) -> TagSet {
+    TagSet::from_stored(pairs.iter().map(|(key, value)| Tag {
+        key: (*key).to_owned(),
+        value: (*value).to_owned(),
+    }))
+}
+
+/// An object whose entity tag is its text.
+pub(crate) fn object(bucket_id: i64, name: &str, text: &'static str) -> NewObject {
+    NewObject {
+        bucket_id,
+        key: key(name),
+        owner: main_account().id,
+        created_at: now(),
+        size_bytes: text.len() as u64,
+        etag: etag(text),
+        checksum: Some(StoredChecksum::FullObject(Hasher::digest(
+            Algorithm::Crc64Nvme,
+            text.as_bytes(),
+        ))),
+        headers: StoredHeaders {
+            content_type: Some("text/plain".to_owned()),
+            ..StoredHeaders::default()
+        },
+        user_metadata: UserMetadata::from_stored([("colour".to_owned(), "grün \"1\"".to_owned())]),
+        tags: tags(&[("team", "blue")]),
+        body: Body::Inline(Bytes::from_static(text.as_bytes())),
+        precondition: WritePrecondition::None,
+    }
+}
+
+pub(crate) fn blob_object(bucket_id: i64, name: &str, blob_id: &str) -> NewObject {
+    NewObject {
+        body: Body::Blob(blob_id.to_owned()),
+        size_bytes: 7,
+        ..object(bucket_id, name, "blob")
+    }
+}

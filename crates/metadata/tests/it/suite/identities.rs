@@ -1,0 +1,214 @@
+//! Accounts, users, keys and their policies.
+
+use buckler_metadata::{
+    AccessKeyStatus, AttachedPolicy, InlinePolicy, NewAccessKey, SeedChange, Store, StoreError,
+    Upserted, UserRow,
+};
+
+use crate::{
+    backends::on_every_database,
+    fixtures::{main_account, new_bucket, now, other_account},
+};
+
+on_every_database!(
+    accounts_are_found_by_both_ids,
+    canonical_id_belongs_to_one_account,
+    user_names_ignore_letter_case,
+    users_are_found_by_arn_and_unique_id,
+    credential_of_root_has_no_user,
+    credential_of_user_carries_its_policies,
+    access_key_belongs_to_one_identity,
+    seed_is_idempotent,
+    seed_changes_all_or_nothing,
+);
+
+fn alice() -> UserRow {
+    UserRow {
+        unique_id: "AIDAEXAMPLEALICE".to_owned(),
+        account_id: main_account().id,
+        path: "/division/".to_owned(),
+        name: "alice".to_owned(),
+        boundary_arn: None,
+    }
+}
+
+fn access_key(id: &str, user_id: Option<&str>) -> NewAccessKey {
+    NewAccessKey {
+        access_key_id: id.to_owned(),
+        sealed_secret: vec![0, 255, 7],
+        status: AccessKeyStatus::Active,
+        account_id: main_account().id,
+        user_id: user_id.map(str::to_owned),
+    }
+}
+
+fn inline(name: &str) -> InlinePolicy {
+    InlinePolicy {
+        account_id: main_account().id,
+        user_name: "alice".to_owned(),
+        name: name.to_owned(),
+        document: format!("{{\"Id\":\"{name}\"}}"),
+    }
+}
+
+fn attached(arn: &str) -> AttachedPolicy {
+    AttachedPolicy {
+        account_id: main_account().id,
+        user_name: "alice".to_owned(),
+        policy_arn: arn.to_owned(),
+    }
+}
+
+async fn accounts_are_found_by_both_ids(store: Store) {
+    assert_eq!(store.accounts().await.unwrap(), []);
+    for account in [other_account(), main_account()] {
+        let made = store.upsert_account(account, now()).await.unwrap();
+        assert_eq!(made, Upserted::Created);
+    }
+    let all = store.accounts().await.unwrap();
+    assert_eq!(all, [main_account(), other_account()]);
+    let canonical_id = other_account().canonical_id;
+    let found = store.account_by_canonical_id(&canonical_id).await;
+    assert_eq!(found.unwrap(), Some(other_account()));
+    let again = store.upsert_account(main_account(), now()).await.unwrap();
+    assert_eq!(again, Upserted::Unchanged);
+    let mut renamed = main_account();
+    renamed.name = "new".to_owned();
+    let changed = store.upsert_account(renamed.clone(), now()).await.unwrap();
+    assert_eq!(changed, Upserted::Changed);
+    assert_eq!(store.account(&renamed.id).await.unwrap(), Some(renamed));
+}
+
+async fn canonical_id_belongs_to_one_account(store: Store) {
+    store.upsert_account(main_account(), now()).await.unwrap();
+    let mut thief = other_account();
+    thief.canonical_id = main_account().canonical_id;
+    let refused = store.upsert_account(thief, now()).await;
+    assert_eq!(refused, Err(StoreError::Duplicate));
+}
+
+async fn user_names_ignore_letter_case(store: Store) {
+    let orphan = store.upsert_user(alice(), now()).await;
+    assert_eq!(orphan, Err(StoreError::MissingParent));
+    store.upsert_account(main_account(), now()).await.unwrap();
+    store.upsert_user(alice(), now()).await.unwrap();
+    let mut loud = alice();
+    loud.name = "ALICE".to_owned();
+    loud.unique_id = "AIDAOTHER".to_owned();
+    let again = store.upsert_user(loud, now()).await.unwrap();
+    assert_eq!(again, Upserted::Unchanged);
+    let found = store.user_by_name(&main_account().id, "Alice").await;
+    assert_eq!(found.unwrap(), Some(alice()));
+}
+
+async fn users_are_found_by_arn_and_unique_id(store: Store) {
+    store.upsert_account(main_account(), now()).await.unwrap();
+    store.upsert_user(alice(), now()).await.unwrap();
+    let arn = "arn:aws:iam::111122223333:user/division/alice";
+    assert_eq!(alice().arn(), arn);
+    assert_eq!(store.user_by_arn(arn).await.unwrap(), Some(alice()));
+    let found = store.user_by_unique_id("AIDAEXAMPLEALICE").await;
+    assert_eq!(found.unwrap(), Some(alice()));
+    for other in [
+        "arn:aws:iam::111122223333:user/alice",
+        "arn:aws:iam::444455556666:user/division/alice",
+        "arn:aws:iam::111122223333:role/division/alice",
+        "alice",
+    ] {
+        assert_eq!(store.user_by_arn(other).await.unwrap(), None, "{other}");
+    }
+}
+
+async fn credential_of_root_has_no_user(store: Store) {
+    store.upsert_account(main_account(), now()).await.unwrap();
+    let key = access_key("root", None);
+    store.upsert_access_key(key, now()).await.unwrap();
+    assert_eq!(store.credential("nobody").await.unwrap(), None);
+    let found = store.credential("root").await.unwrap().unwrap();
+    assert_eq!(found.access_key_id, "root");
+    assert_eq!(found.sealed_secret, [0, 255, 7]);
+    assert_eq!(found.account, main_account());
+    assert_eq!(found.user, None);
+    assert!(found.inline_policies.is_empty() && found.attached_policies.is_empty());
+}
+
+async fn credential_of_user_carries_its_policies(store: Store) {
+    store.upsert_account(main_account(), now()).await.unwrap();
+    store.upsert_user(alice(), now()).await.unwrap();
+    let mut key = access_key("AKIAALICE", Some("AIDAEXAMPLEALICE"));
+    key.status = AccessKeyStatus::Inactive;
+    store.upsert_access_key(key, now()).await.unwrap();
+    for name in ["two", "one"] {
+        let put = store.put_inline_policy(inline(name)).await.unwrap();
+        assert_eq!(put, Upserted::Created);
+    }
+    for arn in ["arn:b", "arn:a"] {
+        let put = store.attach_policy(attached(arn)).await.unwrap();
+        assert_eq!(put, Upserted::Created);
+    }
+    let found = store.credential("AKIAALICE").await.unwrap().unwrap();
+    assert_eq!(found.status, AccessKeyStatus::Inactive);
+    assert_eq!(found.user, Some(alice()));
+    let names: Vec<_> = found.inline_policies.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["one", "two"]);
+    assert_eq!(found.attached_policies, ["arn:a", "arn:b"]);
+    assert!(!format!("{found:?}").contains("255"));
+}
+
+async fn access_key_belongs_to_one_identity(store: Store) {
+    store.upsert_account(main_account(), now()).await.unwrap();
+    store.upsert_user(alice(), now()).await.unwrap();
+    let key = access_key("AKIA", None);
+    store.upsert_access_key(key.clone(), now()).await.unwrap();
+    let again = store.upsert_access_key(key.clone(), now()).await.unwrap();
+    assert_eq!(again, Upserted::Unchanged);
+    let alices = access_key("AKIA", Some("AIDAEXAMPLEALICE"));
+    let refused = store.upsert_access_key(alices, now()).await;
+    assert_eq!(refused, Err(StoreError::Duplicate));
+    let stranger = access_key("AKIA2", Some("AIDANOBODY"));
+    let refused = store.upsert_access_key(stranger, now()).await;
+    assert_eq!(refused, Err(StoreError::MissingParent));
+}
+
+fn seed() -> Vec<SeedChange> {
+    let bucket = new_bucket("photos", &main_account());
+    let name = bucket.name.clone();
+    vec![
+        SeedChange::Account(main_account()),
+        SeedChange::AccessKey(access_key("root", None)),
+        SeedChange::User(alice()),
+        SeedChange::UserAccessKey {
+            user_name: "alice".to_owned(),
+            key: access_key("AKIAALICE", None),
+        },
+        SeedChange::InlinePolicy(inline("one")),
+        SeedChange::AttachedPolicy(attached("arn:a")),
+        SeedChange::Bucket(bucket),
+        SeedChange::BucketPolicy {
+            bucket: name.clone(),
+            policy: "{}".to_owned(),
+        },
+        SeedChange::PublicAccessBlock {
+            bucket: name,
+            block: None,
+        },
+    ]
+}
+
+async fn seed_is_idempotent(store: Store) {
+    let first = store.apply_seed(seed(), now()).await.unwrap();
+    assert!(!first.contains(&Upserted::Unchanged), "{first:?}");
+    let again = store.apply_seed(seed(), now()).await.unwrap();
+    assert_eq!(again, [Upserted::Unchanged; 9]);
+    let credential = store.credential("AKIAALICE").await.unwrap().unwrap();
+    assert_eq!(credential.user, Some(alice()));
+}
+
+async fn seed_changes_all_or_nothing(store: Store) {
+    store.upsert_account(other_account(), now()).await.unwrap();
+    let taken = new_bucket("photos", &other_account());
+    store.create_bucket(taken).await.unwrap();
+    let refused = store.apply_seed(seed(), now()).await;
+    assert_eq!(refused, Err(StoreError::Duplicate));
+    assert_eq!(store.account(&main_account().id).await.unwrap(), None);
+}

@@ -1,0 +1,10 @@
+//! One function for each rule.
+
+mod buckets;
+mod deleting;
+mod garbage;
+mod identities;
+mod listing;
+mod objects;
+mod races;
+mod whole;

@@ -1,0 +1,23 @@
+//! The engine against the naive evaluator.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where it fails"
+)]
+
+mod both;
+mod combination;
+mod generated;
+mod operators;
+mod vectors;
+mod wildcards;
+#[expect(
+    dead_code,
+    reason = "shared with the engine's own tests, which use all of it"
+)]
+#[path = "../../../policy/tests/it/world.rs"]
+mod world;

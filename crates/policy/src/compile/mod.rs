@@ -1,0 +1,16 @@
+//! The fast form of a policy: everything that can be known before a request is.
+
+mod actions;
+mod keys;
+mod policy;
+mod principals;
+mod public;
+mod resources;
+mod statement;
+
+pub(crate) use actions::{ActionSet, Asked};
+pub use policy::CompiledPolicy;
+pub(crate) use policy::Verdict;
+pub(crate) use principals::MatchKinds;
+pub(crate) use resources::Subject;
+pub use statement::StatementRef;

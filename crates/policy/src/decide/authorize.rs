@@ -1,0 +1,269 @@
+//! The algorithm. Source: facts: authorization.md 2, 5.
+
+use super::{
+    Allow, AllowedBy, BucketSecurity, Caller, CallerKind, Decision, Deny, DenyReason,
+    ObjectSecurity, Permission, PolicyType, PublicAccessSetting,
+    layers::{Layers, Question},
+};
+use crate::{
+    Action, Context, Grant,
+    acl::{AclQuestion, find_grant},
+    compile::{Asked, Subject, Verdict},
+    context::View,
+};
+
+/// Decides a request: every permission it needs must be allowed.
+///
+/// `bucket` is the bucket that the permissions are about, `None` for what concerns no existing bucket (`ListBuckets`,
+/// `CreateBucket`): then the caller's own policies decide. Permissions on two buckets (a copy) take two calls.
+///
+/// An allow takes no memory; a refusal only for the ARN it names.
+///
+/// With no permissions at all there is nothing that could allow the request, and it is refused.
+pub fn authorize(
+    caller: &Caller<'_>,
+    bucket: Option<&BucketSecurity<'_>>,
+    permissions: &[Permission<'_>],
+    context: &dyn Context,
+) -> Decision {
+    let mut first = None;
+    for permission in permissions {
+        match permit(caller, bucket, permission, context) {
+            Ok(by) => first = first.or(Some(by)),
+            Err(reason) => {
+                return Decision::Deny(Deny {
+                    reason,
+                    action: permission.action.name().into(),
+                    resource: permission.resource.arn(),
+                    resource_owner: bucket.map(|bucket| bucket.owner),
+                });
+            }
+        }
+    }
+    match first {
+        Some(by) => Decision::Allow(Allow { by }),
+        None => Decision::Deny(Deny {
+            reason: DenyReason::Implicit(PolicyType::IdentityBased),
+            action: "".into(),
+            resource: String::new(),
+            resource_owner: bucket.map(|bucket| bucket.owner),
+        }),
+    }
+}
+
+/// Decides an action of any service by the caller's own policies alone: `iam:CreateUser`, `sts:GetFederationToken`.
+///
+/// `resource` is an ARN, or `*` for an action that has none.
+pub fn authorize_action(
+    caller: &Caller<'_>,
+    action: &str,
+    resource: &str,
+    context: &dyn Context,
+) -> Decision {
+    let lower = action.to_ascii_lowercase();
+    let s3 = Action::from_name(action);
+    let question = Question {
+        caller,
+        asked: s3.map_or(Asked::Named(&lower), Asked::S3),
+        subject: Subject::Arn(resource),
+        view: View::of(context, s3, false),
+    };
+    match question
+        .ask(None)
+        .and_then(|layers| own(&question, &layers))
+    {
+        Ok(by) => Decision::Allow(Allow { by }),
+        Err(reason) => Decision::Deny(Deny {
+            reason,
+            action: action.to_owned().into(),
+            resource: resource.to_owned(),
+            resource_owner: None,
+        }),
+    }
+}
+
+/// One permission.
+fn permit(
+    caller: &Caller<'_>,
+    bucket: Option<&BucketSecurity<'_>>,
+    permission: &Permission<'_>,
+    context: &dyn Context,
+) -> Result<AllowedBy, DenyReason> {
+    let hidden = permission.hides_existing_object_tags;
+    permission.resource.with_relative_id(|relative| {
+        let question = Question {
+            caller,
+            asked: Asked::S3(permission.action),
+            subject: Subject::S3(relative),
+            view: View::of(context, Some(permission.action), hidden),
+        };
+        match bucket {
+            Some(bucket) => in_bucket(&question, bucket, permission),
+            None => question
+                .ask(None)
+                .and_then(|layers| own(&question, &layers)),
+        }
+    })
+}
+
+/// What the caller's own policies allow when no bucket policy takes part.
+fn own(question: &Question<'_>, layers: &Layers<'_>) -> Result<AllowedBy, DenyReason> {
+    match question.caller.kind {
+        CallerKind::Anonymous => Err(DenyReason::Anonymous),
+        CallerKind::Service { .. } => Err(DenyReason::Implicit(PolicyType::ResourceBased)),
+        CallerKind::Root { .. }
+        | CallerKind::User { .. }
+        | CallerKind::AssumedRole { .. }
+        | CallerKind::FederatedUser { .. } => same_account(question.caller, layers),
+    }
+}
+
+fn in_bucket(
+    question: &Question<'_>,
+    bucket: &BucketSecurity<'_>,
+    permission: &Permission<'_>,
+) -> Result<AllowedBy, DenyReason> {
+    let caller = question.caller;
+    let is_policy_api = is_policy_api(permission.action);
+    let is_own = caller.is_of(&bucket.owner);
+    if is_own && caller.is_root() && is_policy_api {
+        return Ok(AllowedBy::RootPolicyApi);
+    }
+    let mut layers = question.ask(bucket.policy)?;
+    let is_service = matches!(caller.kind, CallerKind::Service { .. });
+    if bucket.public_access_block.restrict_public_buckets
+        && bucket.policy.is_some_and(crate::CompiledPolicy::is_public)
+        && !is_own
+        && !is_service
+    {
+        let setting = PublicAccessSetting::RestrictPublicBuckets;
+        return Err(DenyReason::BlockPublicAccess(setting));
+    }
+    let withheld = is_withheld(bucket, permission);
+    if withheld {
+        layers.resource = Verdict::default();
+    }
+    let grant = acl_grant(caller, bucket, permission);
+    if is_own {
+        let by = same_account(caller, &layers)?;
+        return match grant {
+            _ if !withheld => Ok(by),
+            Some(grant) => Ok(AllowedBy::Acl(grant)),
+            None => Err(DenyReason::ForeignOwnedObject),
+        };
+    }
+    let by = from_outside(caller, &layers, grant)?;
+    if is_policy_api {
+        return Err(DenyReason::MethodNotAllowed);
+    }
+    Ok(by)
+}
+
+/// The three operations that the owner's root user always may, and nobody from another account.
+///
+/// Source: facts: authorization.md 2.1, 2.3.
+fn is_policy_api(action: Action) -> bool {
+    matches!(
+        action,
+        Action::GetBucketPolicy | Action::PutBucketPolicy | Action::DeleteBucketPolicy
+    )
+}
+
+fn same_account(caller: &Caller<'_>, layers: &Layers<'_>) -> Result<AllowedBy, DenyReason> {
+    if caller.is_root() {
+        return Ok(AllowedBy::AccountRoot);
+    }
+    if let Some(statement) = layers.resource.direct {
+        return Ok(AllowedBy::ResourceBased(statement.clone()));
+    }
+    let by_identity = layers.identity_ref().map(AllowedBy::IdentityBased);
+    let by_resource = layers
+        .resource
+        .limited
+        .cloned()
+        .map(AllowedBy::ResourceBased);
+    let by = by_identity
+        .or(by_resource)
+        .ok_or(DenyReason::Implicit(PolicyType::IdentityBased))?;
+    layers.within_limits(matches!(caller.kind, CallerKind::FederatedUser { .. }))?;
+    Ok(by)
+}
+
+/// Another account, nobody, or a service: the bucket's side has to allow.
+fn from_outside(
+    caller: &Caller<'_>,
+    layers: &Layers<'_>,
+    grant: Option<Grant>,
+) -> Result<AllowedBy, DenyReason> {
+    let by_resource = layers.resource.allow.cloned().map(AllowedBy::ResourceBased);
+    match caller.kind {
+        // Of a bucket policy, only `*` names a caller without a signature.
+        CallerKind::Anonymous => by_resource
+            .or(grant.map(AllowedBy::Acl))
+            .ok_or(DenyReason::Anonymous),
+        CallerKind::Service { .. } => {
+            by_resource.ok_or(DenyReason::Implicit(PolicyType::ResourceBased))
+        }
+        CallerKind::Root { .. } => both_sides(by_resource, grant),
+        CallerKind::User { .. }
+        | CallerKind::AssumedRole { .. }
+        | CallerKind::FederatedUser { .. } => {
+            if layers.identity.is_none() {
+                return Err(DenyReason::Implicit(PolicyType::IdentityBased));
+            }
+            layers.within_limits(matches!(caller.kind, CallerKind::FederatedUser { .. }))?;
+            both_sides(by_resource, grant)
+        }
+    }
+}
+
+fn both_sides(
+    by_resource: Option<AllowedBy>,
+    grant: Option<Grant>,
+) -> Result<AllowedBy, DenyReason> {
+    by_resource
+        .or(grant.map(AllowedBy::Acl))
+        .ok_or(DenyReason::Implicit(PolicyType::ResourceBased))
+}
+
+/// Whether the bucket policy's Allows and the owner's own rights give nothing on this object: it belongs to someone
+/// else, and only its ACL can open it.
+///
+/// Source: facts: authorization.md 5.5.
+fn is_withheld(bucket: &BucketSecurity<'_>, permission: &Permission<'_>) -> bool {
+    let foreign = |object: ObjectSecurity<'_>| object.owner != Some(bucket.owner);
+    bucket.object_ownership.acls_enabled()
+        && permission.object.is_some_and(foreign)
+        && matches!(
+            permission.action,
+            Action::GetObject
+                | Action::GetObjectVersion
+                | Action::GetObjectAttributes
+                | Action::GetObjectVersionAttributes
+                | Action::GetObjectTorrent
+                | Action::GetObjectVersionTorrent
+                | Action::GetObjectAcl
+                | Action::GetObjectVersionAcl
+                | Action::PutObjectAcl
+                | Action::PutObjectVersionAcl
+        )
+}
+
+/// The ACL entry that allows the action, while ACLs count.
+fn acl_grant(
+    caller: &Caller<'_>,
+    bucket: &BucketSecurity<'_>,
+    permission: &Permission<'_>,
+) -> Option<Grant> {
+    if !bucket.object_ownership.acls_enabled() || matches!(caller.kind, CallerKind::Service { .. })
+    {
+        return None;
+    }
+    let (grants, wanted) = match AclQuestion::about(permission.action)? {
+        AclQuestion::OnBucket(wanted) => (bucket.acl, wanted),
+        AclQuestion::OnObject(wanted) => (permission.object?.acl, wanted),
+    };
+    let canonical_id = caller.account().map(|account| &account.canonical_id);
+    let ignore_public = bucket.public_access_block.ignore_public_acls;
+    find_grant(grants, wanted, canonical_id, ignore_public)
+}

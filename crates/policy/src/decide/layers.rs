@@ -1,0 +1,115 @@
+//! What each kind of policy says about one question.
+
+use super::{Caller, DenyReason, NamedPolicy, PolicyRef, PolicyType};
+use crate::{
+    CompiledPolicy, StatementRef,
+    compile::{Asked, Subject, Verdict},
+    context::View,
+};
+
+/// One action on one resource, as the caller's request has it.
+pub(super) struct Question<'a> {
+    pub(super) caller: &'a Caller<'a>,
+    pub(super) asked: Asked<'a>,
+    pub(super) subject: Subject<'a>,
+    pub(super) view: View<'a>,
+}
+
+/// The answers of all policies, none of which denies.
+pub(super) struct Layers<'a> {
+    /// What the bucket policy says.
+    pub(super) resource: Verdict<'a>,
+    /// The first Allow of an identity policy.
+    pub(super) identity: Option<(&'a NamedPolicy, &'a StatementRef)>,
+    boundary: Option<bool>,
+    session: Option<bool>,
+}
+
+impl<'a> Question<'a> {
+    /// Asks the bucket policy, the identity policies, the boundary and the session policies, in this order.
+    ///
+    /// # Errors
+    /// The first explicit Deny.
+    pub(super) fn ask(&self, bucket: Option<&'a CompiledPolicy>) -> Result<Layers<'a>, DenyReason> {
+        let caller = self.caller;
+        let resource = bucket.map_or_else(Verdict::default, |policy| self.verdict(policy));
+        if let Some(statement) = resource.deny {
+            return Err(explicit(PolicyType::ResourceBased, None, statement));
+        }
+        let identity = self.any_of(PolicyType::IdentityBased, caller.identity)?;
+        let boundary = caller
+            .boundary
+            .map(|policy| {
+                self.any_of(
+                    PolicyType::PermissionsBoundary,
+                    std::slice::from_ref(policy),
+                )
+            })
+            .transpose()?;
+        let session = caller
+            .session
+            .map(|policies| self.any_of(PolicyType::Session, policies))
+            .transpose()?;
+        Ok(Layers {
+            resource,
+            identity,
+            boundary: boundary.map(|allow| allow.is_some()),
+            session: session.map(|allow| allow.is_some()),
+        })
+    }
+
+    /// The first Allow of several policies of one kind, if none of them denies.
+    fn any_of(
+        &self,
+        policy_type: PolicyType,
+        policies: &'a [NamedPolicy],
+    ) -> Result<Option<(&'a NamedPolicy, &'a StatementRef)>, DenyReason> {
+        let mut allow = None;
+        for policy in policies {
+            let verdict = self.verdict(&policy.policy);
+            if let Some(statement) = verdict.deny {
+                return Err(explicit(policy_type, Some(policy), statement));
+            }
+            allow = allow.or(verdict.allow.map(|statement| (policy, statement)));
+        }
+        Ok(allow)
+    }
+
+    fn verdict<'p>(&self, policy: &'p CompiledPolicy) -> Verdict<'p> {
+        policy.verdict(self.caller, self.asked, self.subject, &self.view)
+    }
+}
+
+fn explicit(
+    policy_type: PolicyType,
+    policy: Option<&NamedPolicy>,
+    statement: &StatementRef,
+) -> DenyReason {
+    DenyReason::Explicit {
+        policy_type,
+        policy: policy.map(|policy| policy.name.clone()),
+        statement: statement.clone(),
+    }
+}
+
+impl Layers<'_> {
+    /// The implicit denies that limit whatever an identity policy or a role's name grants.
+    ///
+    /// `needs_session`: a federated user has nothing without a session policy.
+    pub(super) fn within_limits(&self, needs_session: bool) -> Result<(), DenyReason> {
+        if self.boundary == Some(false) {
+            return Err(DenyReason::Implicit(PolicyType::PermissionsBoundary));
+        }
+        if self.session == Some(false) || needs_session && self.session.is_none() {
+            return Err(DenyReason::Implicit(PolicyType::Session));
+        }
+        Ok(())
+    }
+
+    pub(super) fn identity_ref(&self) -> Option<PolicyRef> {
+        self.identity.map(|(policy, statement)| PolicyRef {
+            policy: policy.name.clone(),
+            statement: statement.clone(),
+        })
+    }
+}

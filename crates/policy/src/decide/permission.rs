@@ -1,0 +1,111 @@
+//! What is asked for.
+
+use super::ObjectSecurity;
+use crate::Action;
+
+/// One action on one resource that an operation needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Permission<'a> {
+    /// The action.
+    pub action: Action,
+    /// On what.
+    pub resource: Resource<'a>,
+    /// The object's own protection, if the object exists. It counts only while ACLs are enabled.
+    pub object: Option<ObjectSecurity<'a>>,
+    /// Whether `s3:ExistingObjectTag/…` is absent although the action has it: so on the source of `CopyObject`.
+    ///
+    /// Source: facts: authorization.md 4.3.
+    pub hides_existing_object_tags: bool,
+}
+
+/// On what an action works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource<'a> {
+    /// Nothing in particular: `s3:ListAllMyBuckets`.
+    Any,
+    /// A bucket.
+    Bucket(&'a str),
+    /// An object, or the place of one.
+    Object {
+        /// The bucket's name.
+        bucket: &'a str,
+        /// The key, decoded.
+        key: &'a str,
+    },
+}
+
+impl<'a> Permission<'a> {
+    /// An action on a bucket.
+    pub const fn on_bucket(action: Action, bucket: &'a str) -> Self {
+        Self::new(action, Resource::Bucket(bucket))
+    }
+
+    /// An action on an object, or on the place of one.
+    pub const fn on_object(action: Action, bucket: &'a str, key: &'a str) -> Self {
+        Self::new(action, Resource::Object { bucket, key })
+    }
+
+    /// An action on nothing in particular.
+    pub const fn on_nothing(action: Action) -> Self {
+        Self::new(action, Resource::Any)
+    }
+
+    const fn new(action: Action, resource: Resource<'a>) -> Self {
+        Self {
+            action,
+            resource,
+            object: None,
+            hides_existing_object_tags: false,
+        }
+    }
+
+    /// The same about an existing object with this owner and ACL.
+    #[must_use]
+    pub const fn of_object(mut self, object: ObjectSecurity<'a>) -> Self {
+        self.object = Some(object);
+        self
+    }
+
+    /// The same without `s3:ExistingObjectTag/…`: the source check of `CopyObject`.
+    #[must_use]
+    pub const fn without_existing_object_tags(mut self) -> Self {
+        self.hides_existing_object_tags = true;
+        self
+    }
+}
+
+impl Resource<'_> {
+    /// The resource's ARN.
+    pub fn arn(&self) -> String {
+        self.with_relative_id(|id| format!("arn:aws:s3:::{id}"))
+    }
+
+    /// Hands over what follows `arn:aws:s3:::`, without taking memory for any key that S3 allows.
+    pub(super) fn with_relative_id<R>(&self, use_it: impl FnOnce(&str) -> R) -> R {
+        /// The longest bucket name, a slash, and the longest key.
+        const RELATIVE_ID_BYTES_MAX: usize = 255 + 1 + 1024;
+        let (bucket, key) = match self {
+            Self::Any => return use_it("*"),
+            Self::Bucket(bucket) => return use_it(bucket),
+            Self::Object { bucket, key } => (bucket.as_bytes(), key.as_bytes()),
+        };
+        let mut buffer = [0; RELATIVE_ID_BYTES_MAX];
+        let used = bucket.len() + 1 + key.len();
+        if let Some(room) = buffer.get_mut(..used)
+            && let Some((name, rest)) = room.split_at_mut_checked(bucket.len())
+            && let Some((slash, tail)) = rest.split_first_mut()
+        {
+            name.copy_from_slice(bucket);
+            *slash = b'/';
+            tail.copy_from_slice(key);
+            if let Ok(text) = std::str::from_utf8(room) {
+                return use_it(text);
+            }
+        }
+        let (bucket, key) = (
+            String::from_utf8_lossy(bucket),
+            String::from_utf8_lossy(key),
+        );
+        use_it(&format!("{bucket}/{key}"))
+    }
+}

@@ -1,0 +1,135 @@
+//! Principals of bucket policies. Source: facts: authorization.md 3.3.
+
+use super::{
+    PolicyError,
+    elements::{Members, strings},
+};
+use crate::{AccountId, Arn, CanonicalId, Principal, PrincipalType, Principals, json::Json};
+
+/// `Principal` as it stands in the JSON.
+pub(super) enum WrittenPrincipals {
+    Text(String),
+    Map(Vec<(String, Vec<String>)>),
+}
+
+impl WrittenPrincipals {
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::Map(types) => types.is_empty(),
+        }
+    }
+}
+
+/// Reads the JSON types only. A bare string other than `"*"` and `""` is a fault of syntax.
+pub(super) fn written(json: Json) -> Result<WrittenPrincipals, PolicyError> {
+    match json {
+        Json::String(text) if text == "*" || text.is_empty() => Ok(WrittenPrincipals::Text(text)),
+        other => Members::of(other)?
+            .into_iter()
+            .map(|(kind, json)| Ok((kind, strings(json)?)))
+            .collect::<Result<_, _>>()
+            .map(WrittenPrincipals::Map),
+    }
+}
+
+/// Whether a policy comes from a client or from the store, where users and roles are unique ids.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Sent,
+    Stored,
+}
+
+/// Reads the principals; one that cannot exist is refused.
+pub(super) fn read(written: WrittenPrincipals, form: Form) -> Result<Principals, PolicyError> {
+    let types = match written {
+        WrittenPrincipals::Text(_) => return Ok(Principals::Everyone),
+        WrittenPrincipals::Map(types) => types,
+    };
+    let lists = types
+        .into_iter()
+        .map(|(name, texts)| {
+            let kind = PrincipalType::from_name(&name)?;
+            let list: Option<Vec<_>> = texts
+                .iter()
+                .map(|text| principal(kind, text, form))
+                .collect();
+            Some((kind, list.filter(|list| !list.is_empty())?))
+        })
+        .collect::<Option<_>>()
+        .ok_or(PolicyError::InvalidPrincipal)?;
+    Ok(Principals::Listed(lists))
+}
+
+fn principal(kind: PrincipalType, text: &str, form: Form) -> Option<Principal> {
+    match kind {
+        PrincipalType::Aws => aws(text, form),
+        PrincipalType::CanonicalUser => CanonicalId::parse(text).ok().map(Principal::CanonicalUser),
+        PrincipalType::Federated => {
+            is_plain_name(text).then(|| Principal::Federated(text.to_owned()))
+        }
+        PrincipalType::Service => is_plain_name(text).then(|| Principal::Service(text.to_owned())),
+    }
+}
+
+/// A name without wildcards.
+fn is_plain_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['*', '?'])
+}
+
+fn aws(text: &str, form: Form) -> Option<Principal> {
+    if text == "*" {
+        return Some(Principal::Everyone);
+    }
+    if let Ok(account) = AccountId::parse(text) {
+        return Some(Principal::Account(account));
+    }
+    if !is_plain_name(text) {
+        return None;
+    }
+    if is_unique_id(text) {
+        return (form == Form::Stored).then(|| Principal::UniqueId(text.to_owned()));
+    }
+    let arn = Arn::parse(text).ok()?;
+    if arn.partition() != "aws" || !arn.region().is_empty() {
+        return None;
+    }
+    of_arn(arn)
+}
+
+/// What an ARN of IAM or STS names; groups, policies and the rest are no principals.
+pub(super) fn of_arn(arn: Arn) -> Option<Principal> {
+    let iam = match arn.service() {
+        "iam" => true,
+        "sts" => false,
+        _ => return None,
+    };
+    if iam && arn.account() == "cloudfront" && arn.resource().starts_with("user/") {
+        return Some(Principal::OriginAccessIdentity(arn));
+    }
+    let account = AccountId::parse(arn.account()).ok()?;
+    let (kind, name) = match arn.resource().split_once('/') {
+        Some((kind, name)) if !name.is_empty() && !name.ends_with('/') => (kind, name),
+        Some(_) => return None,
+        None => (arn.resource(), ""),
+    };
+    match (iam, kind) {
+        (true, "root") if name.is_empty() => Some(Principal::Account(account)),
+        (true, "user") if !name.is_empty() => Some(Principal::User(arn)),
+        (true, "role") if !name.is_empty() => Some(Principal::Role(arn)),
+        (false, "assumed-role") => {
+            let (role, session) = name.split_once('/')?;
+            let whole = !role.is_empty() && !session.is_empty() && !session.contains('/');
+            whole.then_some(Principal::RoleSession(arn))
+        }
+        (false, "federated-user") if !name.is_empty() => Some(Principal::FederatedUser(arn)),
+        _ => None,
+    }
+}
+
+fn is_unique_id(text: &str) -> bool {
+    (text.starts_with("AIDA") || text.starts_with("AROA"))
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}

@@ -1,0 +1,178 @@
+//! Which actions and which resources a statement of a bucket policy reaches, and whether they fit.
+//!
+//! Source: facts: authorization.md 3.5 to 3.7.
+
+use super::PolicyError;
+use crate::{
+    Action, ActionElement, ResourceElement, Scope, arn,
+    compile::ActionSet,
+    pattern::{Token, Variables, Wildcards, tokens},
+};
+
+/// One action entry: what it matches of the actions a bucket policy can grant.
+pub(super) struct ActionEntry {
+    pub(super) actions: ActionSet,
+    pub(super) is_wildcard: bool,
+}
+
+/// Tests 14 to 16: each action is known, each resource can name the bucket, each action fits a resource.
+///
+/// Statements with `NotAction` or `NotResource` are exempt from the last.
+pub(super) fn check(
+    action: &ActionElement,
+    resource: &ResourceElement,
+    bucket: &str,
+) -> Result<Vec<ActionEntry>, PolicyError> {
+    let entries = actions(action)?;
+    let reach = Reach::of(resource, bucket)?;
+    if !action.is_negated() && !resource.is_negated() {
+        reach.covers_each(&entries)?;
+    }
+    Ok(entries)
+}
+
+/// The entries of `Action` or `NotAction`; each must match something (test 14).
+fn actions(element: &ActionElement) -> Result<Vec<ActionEntry>, PolicyError> {
+    let entries: Vec<_> = element.patterns().iter().map(|text| entry(text)).collect();
+    let good = !entries.is_empty() && entries.iter().all(|entry| !entry.actions.is_empty());
+    good.then_some(entries).ok_or(PolicyError::InvalidAction)
+}
+
+fn entry(text: &str) -> ActionEntry {
+    ActionEntry {
+        actions: ActionSet::matching(text).intersection(ActionSet::usable_in_bucket_policies()),
+        is_wildcard: text.contains(['*', '?']),
+    }
+}
+
+/// What the resources of a statement reach of one bucket.
+#[derive(Clone, Copy, Default)]
+struct Reach {
+    bucket: bool,
+    object: bool,
+}
+
+impl Reach {
+    /// The reach of all entries together; each must be able to name the bucket or something in it (test 15).
+    fn of(element: &ResourceElement, bucket: &str) -> Result<Self, PolicyError> {
+        let mut whole = Self::default();
+        for text in element.patterns() {
+            let one = Self::of_one(text, bucket).ok_or(PolicyError::InvalidResource)?;
+            whole.bucket |= one.bucket;
+            whole.object |= one.object;
+        }
+        if whole.bucket || whole.object {
+            Ok(whole)
+        } else {
+            Err(PolicyError::InvalidResource)
+        }
+    }
+
+    fn of_one(text: &str, bucket: &str) -> Option<Self> {
+        let [first, partition, service, region, account, relative] = arn::split(text)?;
+        let names_s3 = first == "arn"
+            && after(partition, "aws").is_some_and(|rest| rest.may_end())
+            && service == "s3"
+            && region.bytes().all(|byte| byte == b'*')
+            && account.bytes().all(|byte| byte == b'*');
+        if !names_s3 {
+            return None;
+        }
+        let at_bucket = after(relative, bucket)?;
+        let reach = Self {
+            bucket: at_bucket.may_end(),
+            object: at_bucket.step('/').is_some(),
+        };
+        (reach.bucket || reach.object).then_some(reach)
+    }
+
+    /// Each entry must match an action that works on what the resources reach (test 16).
+    fn covers_each(self, entries: &[ActionEntry]) -> Result<(), PolicyError> {
+        let covered = |action: Action| match action.scope() {
+            Scope::Bucket => self.bucket,
+            Scope::Object => self.object,
+            _ => false,
+        };
+        if entries
+            .iter()
+            .all(|entry| entry.actions.iter().any(covered))
+        {
+            Ok(())
+        } else {
+            Err(PolicyError::ActionDoesNotApply)
+        }
+    }
+}
+
+/// Where in a pattern one can be after some text, all possibilities at once.
+struct Positions {
+    /// The pattern, letter by letter; `None` is any run.
+    pattern: Vec<Step>,
+    at: Vec<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Step {
+    Letter(char),
+    One,
+    Run,
+}
+
+/// The positions in `pattern` after all of `text`, or `None` if it cannot begin so. A variable may be anything.
+fn after(pattern: &str, text: &str) -> Option<Positions> {
+    let mut steps = Vec::new();
+    for token in tokens(pattern, Variables::Replaced, Wildcards::Meant) {
+        match token {
+            Token::Text(text) => steps.extend(text.chars().map(Step::Letter)),
+            Token::One => steps.push(Step::One),
+            Token::Run | Token::Variable(_) => steps.push(Step::Run),
+        }
+    }
+    let start = Positions {
+        pattern: steps,
+        at: vec![0],
+    };
+    text.chars()
+        .try_fold(start.past_runs(), |positions, letter| {
+            positions.step(letter)
+        })
+}
+
+impl Positions {
+    /// Whether the pattern may be at its end here.
+    fn may_end(&self) -> bool {
+        self.at.contains(&self.pattern.len())
+    }
+
+    /// The positions one letter on; `None` if there are none.
+    fn step(&self, letter: char) -> Option<Self> {
+        let at = self
+            .at
+            .iter()
+            .filter_map(|&at| match self.pattern.get(at)? {
+                Step::Letter(expected) => (*expected == letter).then_some(at + 1),
+                Step::One => Some(at + 1),
+                Step::Run => Some(at),
+            })
+            .collect::<Vec<_>>();
+        let next = Self {
+            pattern: self.pattern.clone(),
+            at,
+        };
+        (!next.at.is_empty()).then(|| next.past_runs())
+    }
+
+    /// A run may be empty: every position before one is also a position behind it.
+    fn past_runs(mut self) -> Self {
+        let mut index = 0;
+        while let Some(&at) = self.at.get(index) {
+            if self.pattern.get(at) == Some(&Step::Run) && !self.at.contains(&(at + 1)) {
+                self.at.push(at + 1);
+            }
+            index += 1;
+        }
+        self.at.sort_unstable();
+        self.at.dedup();
+        self
+    }
+}

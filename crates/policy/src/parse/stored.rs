@@ -1,0 +1,18 @@
+//! The stored form of a bucket policy, read back.
+
+use super::{PolicyError, bucket_policy};
+use crate::{Document, json};
+
+impl Document {
+    /// Reads a policy that was written with [`Document::to_normalized_json`] after [`Document::bind`].
+    ///
+    /// Unlike a policy that is sent, it may name users and roles by unique id, and it is not tested against a bucket
+    /// again: what was accepted once stays in force.
+    ///
+    /// # Errors
+    /// The text is no policy, which for a stored one means that the store is damaged.
+    pub fn from_stored(text: &str) -> Result<Self, PolicyError> {
+        let json = json::parse(text.as_bytes()).map_err(|_| PolicyError::InvalidJson)?;
+        bucket_policy::document(json, None)
+    }
+}

@@ -1,0 +1,99 @@
+//! What a text of a policy is made of. Source: facts: authorization.md 3.6, 3.8.
+
+use crate::ConditionKey;
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Token {
+    /// Letters that stand for themselves; never empty, never two in a row.
+    Text(String),
+    /// `*`: any run, the empty one included.
+    Run,
+    /// `?`: one character.
+    One,
+    /// `${key}`.
+    Variable(Variable),
+}
+
+/// `${key}` or `${key, 'default'}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Variable {
+    /// Whose value stands here; of a key with many values none does.
+    pub(crate) key: ConditionKey,
+    /// What stands here when the request has no value.
+    pub(crate) default: Option<Box<str>>,
+}
+
+/// Whether `${…}` is a variable (version 2012-10-17) or plain text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Variables {
+    Replaced,
+    Plain,
+}
+
+/// Whether `*` and `?` are wildcards or plain text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wildcards {
+    Meant,
+    Plain,
+}
+
+/// Splits a text. A `${` that is never closed is plain text.
+pub(crate) fn tokens(text: &str, variables: Variables, wildcards: Wildcards) -> Vec<Token> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let variable = match variables {
+            Variables::Replaced => rest
+                .strip_prefix("${")
+                .and_then(|body| body.split_once('}')),
+            Variables::Plain => None,
+        };
+        if let Some((body, after)) = variable {
+            match body {
+                "*" | "?" | "$" => push_text(&mut found, body),
+                key => found.push(Token::Variable(Variable::parse(key))),
+            }
+            rest = after;
+            continue;
+        }
+        rest = rest.strip_prefix(letter).unwrap_or_default();
+        match (letter, wildcards) {
+            ('*', Wildcards::Meant) => push_run(&mut found),
+            ('?', Wildcards::Meant) => found.push(Token::One),
+            _ => push_text(&mut found, letter.encode_utf8(&mut [0; 4])),
+        }
+    }
+    found
+}
+
+fn push_text(tokens: &mut Vec<Token>, text: &str) {
+    match tokens.last_mut() {
+        Some(Token::Text(known)) => known.push_str(text),
+        _ => tokens.push(Token::Text(text.to_owned())),
+    }
+}
+
+/// Two runs in a row are one.
+fn push_run(tokens: &mut Vec<Token>) {
+    if tokens.last() != Some(&Token::Run) {
+        tokens.push(Token::Run);
+    }
+}
+
+impl Variable {
+    fn parse(body: &str) -> Self {
+        let (key, default) = match body.split_once(',') {
+            Some((key, default)) => (key, unquoted(default.trim())),
+            None => (body, None),
+        };
+        Self {
+            key: ConditionKey::parse(key.trim()),
+            default: default.map(Into::into),
+        }
+    }
+}
+
+fn unquoted(text: &str) -> Option<&str> {
+    text.strip_prefix('\'')?.strip_suffix('\'')
+}

@@ -1,0 +1,18 @@
+//! Everything that a user of the crate can see, tested from outside.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where it fails"
+)]
+
+mod any_input;
+mod identity_policies;
+mod malformed_policies;
+mod messages;
+mod principals;
+mod vectors;
+mod world;

@@ -1,0 +1,71 @@
+//! The header `x-amz-copy-source`. Source: facts: s3-behaviour.md 7.1.
+
+use http::HeaderMap;
+
+use crate::routing::percent;
+use crate::{BucketName, ObjectKey, S3Error, VersionId, VersionSelector};
+
+const HEADER: &str = "x-amz-copy-source";
+
+/// What is copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopySource {
+    /// The source's bucket.
+    pub bucket: BucketName,
+    /// The source's key.
+    pub key: ObjectKey,
+    /// Which version of it.
+    pub version: VersionSelector,
+    /// The header as sent, which the condition key `s3:x-amz-copy-source` sees.
+    pub raw: String,
+}
+
+impl CopySource {
+    /// Reads `[/]bucket/key[?versionId=id]`, percent-decoded once; `+` is a plus sign.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a broken escape, a missing key and a bad bucket name; `InvalidRequest` for a malformed
+    /// version id.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Self, S3Error> {
+        let raw = crate::request::header_text(headers, HEADER).unwrap_or_default();
+        let (path, version) = split_version(&raw);
+        let path = percent::decode_path(path)
+            .map_err(|_| invalid("Invalid copy source encoding", &raw))?;
+        let path = path.strip_prefix('/').unwrap_or(&path);
+        let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+        if key.is_empty() {
+            return Err(invalid("Invalid copy source object key", &raw));
+        }
+        let bucket = BucketName::parse(bucket)
+            .map_err(|_| invalid("Invalid copy source bucket name", &raw))?;
+        let key = ObjectKey::parse_or_refuse(key)?;
+        let version = match version {
+            None => VersionSelector::Latest,
+            // AWS: CopyObject says `Invalid Request`, UploadPartCopy names the version id.
+            Some(id) => VersionId::parse(id)
+                .map(VersionSelector::Id)
+                .map_err(|_| S3Error::invalid_request("Invalid Request"))?,
+        };
+        Ok(Self {
+            bucket,
+            key,
+            version,
+            raw,
+        })
+    }
+}
+
+/// Cuts `?versionId=` off. A `?` that begins anything else belongs to the key.
+fn split_version(raw: &str) -> (&str, Option<&str>) {
+    match raw.rsplit_once('?') {
+        Some((path, query)) => match query.strip_prefix("versionId=") {
+            Some(id) => (path, Some(id)),
+            None => (raw, None),
+        },
+        None => (raw, None),
+    }
+}
+
+fn invalid(message: &'static str, raw: &str) -> S3Error {
+    S3Error::invalid_argument(message, HEADER, Some(raw))
+}

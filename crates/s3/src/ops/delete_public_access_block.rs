@@ -1,0 +1,19 @@
+//! `DeletePublicAccessBlock`: removes the settings of Block Public Access.
+//!
+//! Source: Amazon S3 API Reference, "`DeletePublicAccessBlock`"; facts: s3-behaviour.md 20.
+
+use http::StatusCode;
+
+use crate::{Answer, IntoAnswer};
+
+pub use super::BucketInput as Input;
+
+/// Done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Output;
+
+impl IntoAnswer for Output {
+    fn into_answer(self) -> Answer {
+        Answer::empty(StatusCode::NO_CONTENT)
+    }
+}

@@ -1,0 +1,18 @@
+//! The protocol as a client sees it: requests in, answers out.
+
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod conditions;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod inputs;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod routing;

@@ -1,0 +1,16 @@
+//! What a server is told at start.
+
+use buckler_s3::ObjectOwnership;
+
+/// Settings of a server that do not change while it runs.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// The region that scopes must name, for example `us-east-1`.
+    pub region: String,
+    /// Domains under which buckets are host names (virtual-host style); may be empty.
+    pub domains: Vec<String>,
+    /// Whether Block Public Access is on (all four flags) for new buckets, as on AWS.
+    pub new_bucket_public_access_block: bool,
+    /// Object Ownership of new buckets that do not name one.
+    pub new_bucket_ownership: ObjectOwnership,
+}

@@ -1,0 +1,71 @@
+//! Every conversion to an [`S3Error`]: what the rooms below say of their own matter becomes what
+//! S3 answers, here and nowhere else.
+
+use buckler_blobs::BlobError;
+use buckler_metadata::{BucketChange, StoreError};
+use buckler_policy::PolicyError;
+use buckler_s3::{BucketName, ErrorCode, S3Error};
+
+use crate::principals::BindError;
+
+mod sigv4;
+
+pub(crate) use sigv4::{auth_error, chunk_error};
+
+/// A failure of the disk under the blobs. The client learns whether to come back; the log, why.
+pub(crate) fn blob_error(error: BlobError) -> S3Error {
+    tracing::error!(%error, "blob store failed");
+    match error {
+        BlobError::Full => S3Error::new(ErrorCode::SlowDown),
+        _ => S3Error::new(ErrorCode::InternalError),
+    }
+}
+
+/// A broken invariant: the log says which, the client gets an id to ask with.
+pub(crate) fn internal(what: &str, error: &dyn std::fmt::Display) -> S3Error {
+    tracing::error!(%error, "{what}");
+    S3Error::new(ErrorCode::InternalError)
+}
+
+/// A failure of the database. 503 where coming back helps, 500 where it does not.
+pub(crate) fn store_error(error: StoreError) -> S3Error {
+    tracing::error!(%error, "metadata store failed");
+    match error {
+        StoreError::Unavailable(_)
+        | StoreError::Full
+        | StoreError::Closed
+        | StoreError::Contended => S3Error::new(ErrorCode::SlowDown),
+        StoreError::Corrupt(_)
+        | StoreError::MissingParent
+        | StoreError::Duplicate
+        | StoreError::Statement(_) => S3Error::new(ErrorCode::InternalError),
+    }
+}
+
+/// A policy that AWS would refuse, in AWS's words.
+pub(crate) fn policy_error(error: &PolicyError) -> S3Error {
+    S3Error::new(ErrorCode::MalformedPolicy).with_message(error.to_string())
+}
+
+/// A bucket policy that cannot be stored.
+pub(crate) fn bind_error(error: BindError) -> S3Error {
+    match error {
+        BindError::Policy(error) => policy_error(&error),
+        BindError::Store(error) => store_error(error),
+    }
+}
+
+/// The outcome of a change to a bucket's settings.
+///
+/// # Errors
+///
+/// `NoSuchBucket` if the bucket went away meanwhile; those of the store.
+pub(crate) fn changed(
+    outcome: Result<BucketChange, StoreError>,
+    bucket: &BucketName,
+) -> Result<(), S3Error> {
+    match outcome.map_err(store_error)? {
+        BucketChange::Changed => Ok(()),
+        BucketChange::NoSuchBucket => Err(S3Error::no_such_bucket(bucket)),
+    }
+}

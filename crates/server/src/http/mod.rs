@@ -1,0 +1,6 @@
+//! The HTTP side below the protocol: connections, framing, the ids of an answer.
+
+pub(crate) mod answer_ids;
+pub(crate) mod framing;
+pub(crate) mod guarded_io;
+pub(crate) mod listen;

@@ -1,0 +1,125 @@
+//! `DeleteObjects`: up to a thousand deletions, each judged and answered by itself.
+//!
+//! Source: facts: s3-behaviour.md 9; authorization.md 4.4, 6.1.
+
+use std::collections::HashSet;
+
+use buckler_metadata::{DeleteEntry, DeleteObject as Outcome};
+use buckler_s3::ops::delete_objects::{
+    DOCUMENT_BYTES_MAX, Deleted, Document, Entry, EntryVersion, Failed, Input, Output,
+};
+use buckler_s3::{S3Error, VersionSelector};
+
+use crate::context::Context;
+use crate::deletion::{delete_actions, delete_condition};
+use crate::error::store_error;
+use crate::operation::{BodyUse, Need, Operation};
+use crate::pipeline::authorize::{Authorized, Judge};
+use crate::pipeline::document::DocumentLimit;
+use crate::pipeline::load::Bucket;
+use crate::publish::unmet_condition;
+
+const LIMIT: DocumentLimit = DocumentLimit::xml(DOCUMENT_BYTES_MAX);
+
+/// Marks the operation.
+pub(crate) enum DeleteObjects {}
+
+impl Operation for DeleteObjects {
+    type Input = Input;
+    type Subject = Bucket;
+    type Output = Output;
+
+    const BODY: BodyUse = BodyUse::Document;
+
+    /// None of its own: each key is judged when it is known.
+    fn permissions<'a>(_: &'a Input, _: &'a Bucket) -> Vec<Need<'a>> {
+        Vec::new()
+    }
+
+    async fn run(cx: &Context, mut request: Authorized<'_, Self>) -> Result<Output, S3Error> {
+        let body = request
+            .payload
+            .read_document(LIMIT, &request.input.integrity)
+            .await?;
+        let document = Document::parse(&body)?;
+        let bucket = &request.subject;
+        let bypass = request.input.bypass_governance_retention;
+        let mut output = Output {
+            quiet: document.quiet,
+            ..Output::default()
+        };
+        let mut allowed = Vec::new();
+        for entry in distinct(document.objects) {
+            match judged(request.judge(), bucket, &entry, bypass) {
+                Ok(entry) => allowed.push(entry),
+                Err(error) => output.errors.push(failed(entry, error)),
+            }
+        }
+        let entries = allowed.clone();
+        let now = request.facts().now;
+        let outcomes = cx
+            .store
+            .delete_objects(bucket.row.id, entries, now)
+            .await
+            .map_err(store_error)?;
+        for (entry, outcome) in allowed.into_iter().zip(outcomes) {
+            let version_id = entry.version.id().cloned();
+            match outcome {
+                Outcome::Deleted | Outcome::Absent => output.deleted.push(Deleted {
+                    key: entry.key,
+                    version_id,
+                    delete_marker_version_id: None,
+                }),
+                Outcome::PreconditionFailed(unmet) => output.errors.push(Failed {
+                    error: unmet_condition(unmet, &entry.key),
+                    key: entry.key,
+                    version_id: version_id.map(|id| id.to_string()),
+                }),
+            }
+        }
+        Ok(output)
+    }
+}
+
+/// AWS: duplicates of a key without a version are one entry.
+fn distinct(entries: Vec<Entry>) -> impl Iterator<Item = Entry> {
+    let mut seen = HashSet::new();
+    entries.into_iter().filter(move |entry| {
+        entry.version != EntryVersion::Latest || seen.insert(entry.key.clone())
+    })
+}
+
+fn judged(
+    judge: Judge<'_>,
+    bucket: &Bucket,
+    entry: &Entry,
+    bypass_governance_retention: bool,
+) -> Result<DeleteEntry, S3Error> {
+    let version = match &entry.version {
+        EntryVersion::Latest => VersionSelector::Latest,
+        EntryVersion::Id(id) => VersionSelector::Id(id.clone()),
+        EntryVersion::Malformed(id) => VersionSelector::parse(Some(id))?,
+    };
+    for action in delete_actions(&version, bypass_governance_retention) {
+        judge.judge(&Need::on_object(action, bucket, &entry.key))?;
+    }
+    let condition = delete_condition(&entry.preconditions);
+    Ok(DeleteEntry {
+        key: entry.key.clone(),
+        version,
+        condition,
+    })
+}
+
+fn failed(entry: Entry, error: S3Error) -> Failed {
+    let version_id = match entry.version {
+        EntryVersion::Latest => None,
+        EntryVersion::Id(id) => Some(id.to_string()),
+        EntryVersion::Malformed(id) => Some(id),
+    };
+    Failed {
+        key: entry.key,
+        version_id,
+        error,
+    }
+}

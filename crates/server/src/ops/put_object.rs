@@ -1,0 +1,80 @@
+//! `PutObject`: replaces an object, whole or not at all.
+//!
+//! Source: facts: s3-behaviour.md 5, 8.1; authorization.md 4.4.
+
+use buckler_metadata::{NewObject, StoredChecksum};
+use buckler_policy::Action;
+use buckler_s3::ops::put_object::{Input, Output};
+use buckler_s3::{AclHeaders, ETag, S3Error, TagSet};
+
+use crate::context::Context;
+use crate::operation::{BodyUse, Need, Operation};
+use crate::pipeline::authorize::Authorized;
+use crate::pipeline::load::Bucket;
+use crate::publish::{
+    Written, new_owner, publish, refuse_acl, refuse_object_lock, write_precondition,
+};
+
+/// Marks the operation.
+pub(crate) enum PutObject {}
+
+impl Operation for PutObject {
+    type Input = Input;
+    type Subject = Bucket;
+    type Output = Output;
+
+    const BODY: BodyUse = BodyUse::Chunks;
+
+    fn permissions<'a>(input: &'a Input, bucket: &'a Bucket) -> Vec<Need<'a>> {
+        let mut actions = vec![Action::PutObject];
+        if input.tagging_requested {
+            actions.push(Action::PutObjectTagging);
+        }
+        if input.acl != AclHeaders::Absent {
+            actions.push(Action::PutObjectAcl);
+        }
+        actions
+            .into_iter()
+            .map(|action| Need::on_object(action, bucket, &input.key))
+            .collect()
+    }
+
+    fn request_tags<'a>(input: &'a Input, _: &'a Bucket) -> Option<&'a TagSet> {
+        Some(&input.tags).filter(|tags| !tags.is_empty())
+    }
+
+    async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
+        let facts = request.facts();
+        let Authorized {
+            input,
+            subject: bucket,
+            mut payload,
+            ..
+        } = request;
+        refuse_acl(&bucket, &input.acl)?;
+        refuse_object_lock(input.object_lock_requested)?;
+        let staged = payload.stage(&cx.blobs, &input.integrity).await?;
+        let etag = ETag::from_md5(staged.md5);
+        let checksum = staged.checksum;
+        let object = NewObject {
+            bucket_id: bucket.row.id,
+            key: input.key,
+            owner: new_owner(&bucket, facts.caller, &input.acl),
+            created_at: facts.now,
+            size_bytes: staged.size_bytes,
+            etag: etag.clone(),
+            checksum: Some(StoredChecksum::FullObject(checksum)),
+            headers: input.stored_headers,
+            user_metadata: input.user_metadata,
+            tags: input.tags,
+            body: staged.body.into(),
+            precondition: write_precondition(&input.preconditions),
+        };
+        let Written { version_id } = publish(cx, &bucket, object).await?;
+        Ok(Output {
+            etag,
+            checksum: checksum.into(),
+            version_id,
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! One record per request: what was asked, by whom, what came of it, and which policy decided.
+//!
+//! Records are `tracing` events of the target `buckler::audit`. They hold names, never secrets,
+//! and never the text of a body.
+
+use std::net::SocketAddr;
+
+use buckler_policy::{Deny, DenyReason};
+use buckler_s3::{Operation, RequestHead, Route, Routed, S3Error};
+use http::StatusCode;
+
+use super::caller::Caller;
+use crate::http::answer_ids::AnswerIds;
+
+/// The record of one request while it is made.
+#[derive(Debug)]
+pub(crate) struct Audit {
+    request_id: String,
+    peer: Option<SocketAddr>,
+    operation: Option<Operation>,
+    caller: Option<String>,
+    code: Option<&'static str>,
+}
+
+impl Audit {
+    pub(crate) fn new(ids: &AnswerIds, peer: Option<SocketAddr>) -> Self {
+        Self {
+            request_id: ids.request_id.clone(),
+            peer,
+            operation: None,
+            caller: None,
+            code: None,
+        }
+    }
+
+    /// The operation, once it is known.
+    pub(crate) fn operation(&self) -> Option<Operation> {
+        self.operation
+    }
+
+    pub(crate) fn routed(&mut self, route: &Route) {
+        if let Routed::Operation(operation) = route.routed {
+            self.operation = Some(operation);
+        }
+    }
+
+    pub(crate) fn authenticated(&mut self, caller: &Caller) {
+        self.caller = caller.arn().map(str::to_owned);
+    }
+
+    pub(crate) fn failed(&mut self, error: &S3Error) {
+        self.code = Some(error.code.name());
+    }
+
+    /// Writes the record.
+    pub(crate) fn write(&self, head: &RequestHead<'_>, status: StatusCode) {
+        tracing::info!(
+            target: "buckler::audit",
+            request_id = self.request_id,
+            peer = self.peer.map(tracing::field::display),
+            operation = self.operation.map_or("-", Operation::name),
+            method = head.method.as_str(),
+            path = head.raw_path,
+            caller = self.caller.as_deref().unwrap_or("anonymous"),
+            status = status.as_u16(),
+            code = self.code.unwrap_or("-"),
+        );
+    }
+}
+
+/// Notes why a permission was refused: the same value that the client's message is made from.
+pub(crate) fn refused(deny: &Deny) {
+    let by = match &deny.reason {
+        DenyReason::Explicit {
+            policy_type,
+            policy,
+            statement,
+        } => {
+            format!("explicit deny in {policy_type} {policy:?}, {statement:?}")
+        }
+        DenyReason::Implicit(policy_type) => format!("no {policy_type} allows it"),
+        DenyReason::Anonymous => "nothing lets anonymous callers in".to_owned(),
+        DenyReason::ForeignOwnedObject => "the object is another account's".to_owned(),
+        DenyReason::BlockPublicAccess(setting) => format!("blocked by {}", setting.name()),
+        DenyReason::MethodNotAllowed => "allowed, but not of the owner's account".to_owned(),
+    };
+    tracing::info!(
+        target: "buckler::audit",
+        action = deny.action.as_ref(),
+        resource = deny.resource,
+        reason = by,
+        "refused"
+    );
+}

@@ -1,0 +1,145 @@
+//! What is computed over a body while it passes, and what it is compared with.
+//!
+//! Order and texts: facts: authorization.md 1.3, s3-behaviour.md 5.2.
+
+use buckler_checksum::{Algorithm, Checksum, Hasher};
+use buckler_s3::integrity::{
+    ChecksumClaim, Integrity, bad_checksum, bad_md5, content_sha256_mismatch,
+};
+use buckler_s3::{ErrorCode, S3Error};
+use buckler_sigv4::{Payload, Trailers};
+use md5::{Digest as _, Md5};
+use sha2::Sha256;
+
+/// The digests of one body, in the making. Each buffer is passed over once.
+#[derive(Clone)]
+pub(crate) struct Digests {
+    is_object: bool,
+    md5: Option<Md5>,
+    sha256: Option<Sha256>,
+    checksum: Option<Hasher>,
+}
+
+/// The digests of one body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Digested {
+    is_object: bool,
+    pub(crate) md5: Option<[u8; 16]>,
+    sha256: Option<[u8; 32]>,
+    pub(crate) checksum: Option<Checksum>,
+}
+
+impl Digests {
+    /// For a document: what the request claims, and nothing else.
+    pub(crate) fn of_document(payload: Payload, integrity: &Integrity) -> Self {
+        Self {
+            is_object: false,
+            md5: integrity.content_md5.as_ref().map(|_| Md5::new()),
+            sha256: signed_sha256(payload),
+            checksum: integrity.algorithm().map(Hasher::new),
+        }
+    }
+
+    /// For an object: MD5 for the entity tag, and the claimed checksum or CRC64NVME.
+    pub(crate) fn of_object(payload: Payload, integrity: &Integrity) -> Self {
+        Self {
+            is_object: true,
+            md5: Some(Md5::new()),
+            sha256: signed_sha256(payload),
+            checksum: Some(Hasher::new(
+                integrity.algorithm().unwrap_or(Algorithm::Crc64Nvme),
+            )),
+        }
+    }
+
+    /// For a copy: MD5 and one checksum, and nothing to compare them with.
+    pub(crate) fn of_copy(algorithm: Algorithm) -> Self {
+        Self {
+            is_object: true,
+            md5: Some(Md5::new()),
+            sha256: None,
+            checksum: Some(Hasher::new(algorithm)),
+        }
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        if let Some(md5) = &mut self.md5 {
+            md5.update(bytes);
+        }
+        if let Some(sha256) = &mut self.sha256 {
+            sha256.update(bytes);
+        }
+        if let Some(checksum) = &mut self.checksum {
+            checksum.update(bytes);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Digested {
+        Digested {
+            is_object: self.is_object,
+            md5: self.md5.map(|md5| md5.finalize().into()),
+            sha256: self.sha256.map(|sha256| sha256.finalize().into()),
+            checksum: self.checksum.map(Hasher::finish),
+        }
+    }
+}
+
+impl std::fmt::Debug for Digests {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Digests").finish_non_exhaustive()
+    }
+}
+
+fn signed_sha256(payload: Payload) -> Option<Sha256> {
+    matches!(payload, Payload::Signed(_)).then(Sha256::new)
+}
+
+impl Digested {
+    /// Compares with everything that the request claimed: the signed payload hash first, then
+    /// `Content-MD5`, then the checksum.
+    ///
+    /// # Errors
+    ///
+    /// `XAmzContentSHA256Mismatch`, `BadDigest`, and the errors of a trailer.
+    pub(crate) fn verify(
+        &self,
+        payload: Payload,
+        integrity: &Integrity,
+        trailers: &Trailers,
+    ) -> Result<(), S3Error> {
+        self.verify_payload_hash(payload)?;
+        if let (Some(claimed), Some(computed)) = (&integrity.content_md5, &self.md5)
+            && claimed.digest != *computed
+        {
+            return Err(bad_md5(claimed, *computed, self.is_object));
+        }
+        let claimed = match &integrity.claim {
+            ChecksumClaim::None => return Ok(()),
+            ChecksumClaim::Header(checksum) => *checksum,
+            ChecksumClaim::Trailer(algorithm) => trailer_checksum(*algorithm, trailers)?,
+        };
+        match self.checksum {
+            Some(computed) if computed == claimed => Ok(()),
+            _ => Err(bad_checksum(claimed.algorithm())),
+        }
+    }
+
+    fn verify_payload_hash(&self, payload: Payload) -> Result<(), S3Error> {
+        let (Payload::Signed(claimed), Some(computed)) = (payload, &self.sha256) else {
+            return Ok(());
+        };
+        if claimed == *computed {
+            return Ok(());
+        }
+        Err(content_sha256_mismatch(&hex::encode(claimed), *computed))
+    }
+}
+
+/// The checksum in the trailer that the request announced.
+fn trailer_checksum(algorithm: Algorithm, trailers: &Trailers) -> Result<Checksum, S3Error> {
+    let (_, value) = trailers
+        .iter()
+        .find(|(name, _)| name == algorithm.header_name())
+        .ok_or_else(|| S3Error::new(ErrorCode::MalformedTrailerError))?;
+    Integrity::trailer_checksum(algorithm, value)
+}

@@ -1,0 +1,89 @@
+//! From the name of an operation to its file: a row for each operation that is in.
+
+use buckler_s3::{ErrorCode, Operation as Name, Routed, S3Error};
+
+use super::authenticate::authenticate;
+use super::preflight::preflight;
+use super::respond::Reply;
+use super::serve::{Exchange, carry_out};
+use crate::ops;
+
+/// Makes the dispatcher, and the list of what is in, from one row per operation.
+macro_rules! operations {
+    ($($name:ident => $file:ident :: $operation:ident;)+) => {
+        /// The operations that are in, in alphabetical order.
+        pub const OPERATIONS: &[Name] = &[$(Name::$name),+];
+
+        async fn implemented(exchange: Exchange<'_>, name: Name) -> Result<Reply, S3Error> {
+            match name {
+                $(Name::$name => carry_out::<ops::$file::$operation>(exchange, name).await,)+
+                _ => not_implemented(exchange, name).await,
+            }
+        }
+    };
+}
+
+operations! {
+    CopyObject => copy_object::CopyObject;
+    CreateBucket => create_bucket::CreateBucket;
+    DeleteBucket => delete_bucket::DeleteBucketOperation;
+    DeleteBucketPolicy => delete_bucket_policy::DeleteBucketPolicy;
+    DeleteObject => delete_object::DeleteObject;
+    DeleteObjectTagging => delete_object_tagging::DeleteObjectTagging;
+    DeleteObjects => delete_objects::DeleteObjects;
+    DeletePublicAccessBlock => delete_public_access_block::DeletePublicAccessBlock;
+    GetBucketLocation => get_bucket_location::GetBucketLocation;
+    GetBucketPolicy => get_bucket_policy::GetBucketPolicy;
+    GetBucketPolicyStatus => get_bucket_policy_status::GetBucketPolicyStatus;
+    GetObject => get_object::GetObject;
+    GetObjectTagging => get_object_tagging::GetObjectTagging;
+    GetPublicAccessBlock => get_public_access_block::GetPublicAccessBlock;
+    HeadBucket => head_bucket::HeadBucket;
+    HeadObject => head_object::HeadObject;
+    ListBuckets => list_buckets::ListBuckets;
+    ListObjects => list_objects::ListObjects;
+    ListObjectsV2 => list_objects_v2::ListObjectsV2;
+    PutBucketPolicy => put_bucket_policy::PutBucketPolicy;
+    PutObject => put_object::PutObject;
+    PutObjectTagging => put_object_tagging::PutObjectTagging;
+    PutPublicAccessBlock => put_public_access_block::PutPublicAccessBlock;
+}
+
+/// Carries out the operation that the request names.
+///
+/// # Errors
+///
+/// Those of the operation; `NotImplemented` for one that is not in; `MethodNotAllowed` for a
+/// subresource without this method, after the signature (facts: s3-behaviour.md 2.2).
+pub(crate) async fn dispatch(exchange: Exchange<'_>) -> Result<Reply, S3Error> {
+    match exchange.route.routed {
+        Routed::Operation(name) => implemented(exchange, name).await,
+        Routed::Preflight => preflight(&exchange).await,
+        Routed::MethodNotAllowed {
+            resource_type,
+            allow,
+        } => {
+            signed(&exchange).await?;
+            Err(S3Error::method_not_allowed(
+                exchange.head.method,
+                resource_type,
+                allow,
+            ))
+        }
+    }
+}
+
+/// 501: the operation is known and not in. Its name is in the message, so that nobody takes it for
+/// another.
+async fn not_implemented(exchange: Exchange<'_>, name: Name) -> Result<Reply, S3Error> {
+    signed(&exchange).await?;
+    Err(S3Error::new(ErrorCode::NotImplemented)
+        .with_message(format!("{} is not implemented.", name.name())))
+}
+
+/// Wants a signature that is right, or none.
+async fn signed(exchange: &Exchange<'_>) -> Result<(), S3Error> {
+    authenticate(exchange.cx, exchange.head, exchange.cx.clock.now())
+        .await
+        .map(drop)
+}

@@ -1,0 +1,233 @@
+//! What a request is about, loaded before it is decided on: the bucket's row with its compiled
+//! policy, and where an operation is about an object, the object as it is.
+
+use std::sync::Arc;
+
+use buckler_metadata::{Body, BucketRow, ObjectRow};
+use buckler_policy::{AccountId, BucketSecurity, CompiledPolicy, ObjectOwnership as Ownership};
+use buckler_s3::ops::VersionInput;
+use buckler_s3::{
+    BucketName, ErrorCode, FromRequest, ObjectKey, ObjectOwnership, PublicAccessBlock, Request,
+    S3Error, VersionSelector, expected_bucket_owner,
+};
+
+use super::caller::Caller;
+use super::payload::UnreadPayload;
+use crate::context::Context;
+use crate::error::{internal, store_error};
+
+/// A bucket, and what speaks for it in a decision.
+#[derive(Debug)]
+pub(crate) struct Bucket {
+    pub(crate) row: BucketRow,
+    pub(crate) policy: Option<Arc<CompiledPolicy>>,
+}
+
+impl Bucket {
+    /// The owner's account id.
+    pub(crate) fn owner_text(&self) -> &str {
+        self.row.owner.as_str()
+    }
+
+    /// The bucket as the policy engine knows buckets.
+    pub(crate) fn security(&self) -> BucketSecurity<'_> {
+        let block = self
+            .row
+            .public_access_block
+            .unwrap_or(PublicAccessBlock::NONE);
+        BucketSecurity {
+            name: self.row.name.as_str(),
+            owner: self.row.owner,
+            policy: self.policy.as_deref(),
+            public_access_block: buckler_policy::PublicAccessBlock {
+                block_public_acls: block.block_public_acls,
+                ignore_public_acls: block.ignore_public_acls,
+                block_public_policy: block.block_public_policy,
+                restrict_public_buckets: block.restrict_public_buckets,
+            },
+            object_ownership: match self.row.object_ownership {
+                ObjectOwnership::BucketOwnerEnforced => Ownership::BucketOwnerEnforced,
+                ObjectOwnership::BucketOwnerPreferred => Ownership::BucketOwnerPreferred,
+                ObjectOwnership::ObjectWriter => Ownership::ObjectWriter,
+            },
+            // There are no ACLs to set yet: every bucket and object has its owner's alone.
+            acl: &[],
+        }
+    }
+}
+
+/// What a [`Subject`] is loaded from.
+#[derive(Debug)]
+pub(crate) struct Loading<'l, 'b> {
+    pub(crate) cx: &'l Context,
+    pub(crate) request: &'l Request<'l>,
+    pub(crate) caller: &'l Caller,
+    /// For the few operations whose body takes part in the decision.
+    pub(crate) payload: &'l mut UnreadPayload<'b>,
+}
+
+/// What an operation is decided on; each kind loads itself, together with the typed input,
+/// because the bucket's absence is answered before most faults of the input and after some
+/// (facts: s3-behaviour.md 2.2, "General order of checks").
+pub(crate) trait Subject<I>: Sized + Send + Sync {
+    /// Loads.
+    fn load(loading: Loading<'_, '_>) -> impl Future<Output = Result<(I, Self), S3Error>> + Send;
+}
+
+/// No bucket: the operation is about the service.
+#[derive(Debug)]
+pub(crate) struct NoBucket {
+    pub(crate) caller_is_anonymous: bool,
+}
+
+impl<I: FromRequest + Send> Subject<I> for NoBucket {
+    async fn load(loading: Loading<'_, '_>) -> Result<(I, Self), S3Error> {
+        let caller_is_anonymous = loading.caller.is_anonymous();
+        Ok((
+            I::from_request(loading.request)?,
+            Self {
+                caller_is_anonymous,
+            },
+        ))
+    }
+}
+
+impl<I: FromRequest + Send> Subject<I> for Bucket {
+    async fn load(loading: Loading<'_, '_>) -> Result<(I, Self), S3Error> {
+        let Loading { cx, request, .. } = loading;
+        let bucket = target_bucket(cx, request).await?;
+        Ok((I::from_request(request)?, bucket))
+    }
+}
+
+/// An input that is about one version of one object.
+pub(crate) trait AboutObject {
+    /// The object's key.
+    fn key(&self) -> &ObjectKey;
+    /// The version asked for.
+    fn version(&self) -> &VersionSelector;
+}
+
+impl AboutObject for buckler_s3::ops::get_object::Input {
+    fn key(&self) -> &ObjectKey {
+        &self.key
+    }
+
+    fn version(&self) -> &VersionSelector {
+        &self.version
+    }
+}
+
+impl AboutObject for VersionInput {
+    fn key(&self) -> &ObjectKey {
+        &self.key
+    }
+
+    fn version(&self) -> &VersionSelector {
+        &self.version
+    }
+}
+
+/// A bucket and one of its objects, if it exists.
+#[derive(Debug)]
+pub(crate) struct InObject {
+    pub(crate) bucket: Bucket,
+    pub(crate) object: Option<ObjectRow>,
+}
+
+impl<I: FromRequest + AboutObject + Send> Subject<I> for InObject {
+    async fn load(loading: Loading<'_, '_>) -> Result<(I, Self), S3Error> {
+        let Loading { cx, request, .. } = loading;
+        let bucket = target_bucket(cx, request).await?;
+        let input = I::from_request(request)?;
+        let object = head(cx, &bucket, input.key(), input.version()).await?;
+        Ok((input, Self { bucket, object }))
+    }
+}
+
+/// An object with its bytes, or where they are: read at once, so that head and body of an answer
+/// are of one object even while it is replaced.
+#[derive(Debug)]
+pub(crate) struct WithBody {
+    pub(crate) place: InObject,
+    pub(crate) body: Option<Body>,
+}
+
+impl<I: FromRequest + AboutObject + Send> Subject<I> for WithBody {
+    async fn load(loading: Loading<'_, '_>) -> Result<(I, Self), S3Error> {
+        let Loading { cx, request, .. } = loading;
+        let bucket = target_bucket(cx, request).await?;
+        let input = I::from_request(request)?;
+        let stored = cx
+            .store
+            .get_object(bucket.row.id, input.key(), input.version())
+            .await
+            .map_err(store_error)?;
+        let (object, body) =
+            stored.map_or((None, None), |stored| (Some(stored.object), stored.body));
+        Ok((
+            input,
+            Self {
+                place: InObject { bucket, object },
+                body,
+            },
+        ))
+    }
+}
+
+/// The bucket of the request's target, after the expected owner has been compared.
+///
+/// # Errors
+///
+/// `InvalidBucketOwnerAWSAccountID`, `NoSuchBucket`, `AccessDenied`.
+pub(crate) async fn target_bucket(cx: &Context, request: &Request<'_>) -> Result<Bucket, S3Error> {
+    let expected = expected_bucket_owner(request.headers())?;
+    owned_bucket(cx, &request.bucket()?, expected.as_ref()).await
+}
+
+/// A bucket that must exist and, if an owner is expected, be that account's.
+///
+/// # Errors
+///
+/// `NoSuchBucket`, `AccessDenied`.
+pub(crate) async fn owned_bucket(
+    cx: &Context,
+    name: &BucketName,
+    expected_owner: Option<&AccountId>,
+) -> Result<Bucket, S3Error> {
+    let row = cx
+        .store
+        .bucket(name)
+        .await
+        .map_err(store_error)?
+        .ok_or_else(|| S3Error::no_such_bucket(name))?;
+    if expected_owner.is_some_and(|expected| *expected != row.owner) {
+        return Err(S3Error::new(ErrorCode::AccessDenied));
+    }
+    let policy = match &row.policy {
+        None => None,
+        Some(stored) => Some(
+            cx.policies
+                .bucket(stored)
+                .map_err(|error| internal("a stored bucket policy cannot be read", &error))?,
+        ),
+    };
+    Ok(Bucket { row, policy })
+}
+
+/// One version of an object, without its bytes.
+///
+/// # Errors
+///
+/// Those of the store.
+pub(crate) async fn head(
+    cx: &Context,
+    bucket: &Bucket,
+    key: &ObjectKey,
+    version: &VersionSelector,
+) -> Result<Option<ObjectRow>, S3Error> {
+    cx.store
+        .head_object(bucket.row.id, key, version)
+        .await
+        .map_err(store_error)
+}

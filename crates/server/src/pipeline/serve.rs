@@ -1,0 +1,117 @@
+//! The steps of one operation, in the order in which AWS takes them
+//! (facts: s3-behaviour.md 2.2, "General order of checks").
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use buckler_s3::{ErrorCode, Operation as Name, Request, RequestHead, Route, S3Error};
+use buckler_sigv4::Payload;
+use http::HeaderMap;
+
+use super::audit::Audit;
+use super::authenticate::{Authenticated, authenticate};
+use super::authorize::authorize;
+use super::context_keys::{RequestFacts, RequestTags};
+use super::incoming_body::IncomingBody;
+use super::load::{Loading, Subject as _};
+use super::payload::UnreadPayload;
+use super::respond::Reply;
+use crate::context::Context;
+use crate::http::guarded_io::Connection;
+use crate::operation::{BodyUse, Operation};
+
+/// One request on its way.
+pub(crate) struct Exchange<'r> {
+    pub(crate) cx: &'r Context,
+    pub(crate) head: &'r RequestHead<'r>,
+    pub(crate) route: &'r Route,
+    pub(crate) body: &'r mut IncomingBody,
+    pub(crate) connection: Option<&'r Connection>,
+    pub(crate) audit: &'r mut Audit,
+}
+
+/// Takes a request through all steps of its operation.
+///
+/// # Errors
+///
+/// The answer of the first step that refuses it.
+pub(crate) async fn carry_out<O: Operation>(
+    exchange: Exchange<'_>,
+    operation: Name,
+) -> Result<Reply, S3Error> {
+    let Exchange {
+        cx,
+        head,
+        route,
+        body,
+        connection,
+        audit,
+    } = exchange;
+    let now = cx.clock.now();
+    let authenticated = authenticate(cx, head, now).await?;
+    let Authenticated {
+        caller,
+        payload,
+        signer,
+    } = authenticated;
+    audit.authenticated(&caller);
+
+    let request = Request {
+        head: *head,
+        target: &route.target,
+        query: &route.query,
+    };
+    check_body(O::BODY, payload, head.headers, body)?;
+    let mut payload = UnreadPayload::new(body, payload, signer, head.headers);
+    let loading = Loading {
+        cx,
+        request: &request,
+        caller: &caller,
+        payload: &mut payload,
+    };
+    let (input, subject) = O::Subject::load(loading).await?;
+
+    let tags = O::request_tags(&input, &subject).cloned();
+    let location_constraint = O::location_constraint(&input, &subject).map(str::to_owned);
+    let facts = RequestFacts {
+        request,
+        operation,
+        caller: &caller,
+        source_ip: connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |connection| {
+            connection.peer.ip().to_canonical()
+        }),
+        now,
+        region: &cx.config.region,
+        request_tags: tags.as_ref().map(RequestTags::new),
+        location_constraint: location_constraint.as_deref(),
+    };
+    let authorized = authorize::<O>(&facts, input, subject, payload)?;
+    O::run(cx, authorized).await.map(Into::into)
+}
+
+/// What of a body is refused from the head alone.
+fn check_body(
+    body_use: BodyUse,
+    payload: Payload,
+    headers: &HeaderMap,
+    body: &IncomingBody,
+) -> Result<(), S3Error> {
+    if payload.is_streaming() && body_use != BodyUse::Chunks {
+        // Facts: s3-behaviour.md 3.3: after the signature.
+        return Err(S3Error::streaming_not_accepted());
+    }
+    let has_body = headers.contains_key(http::header::TRANSFER_ENCODING)
+        || content_length(headers).is_some_and(|bytes| bytes > 0);
+    if body_use == BodyUse::None && has_body && !body.is_at_end() {
+        return Err(S3Error::new(ErrorCode::UnexpectedContent));
+    }
+    Ok(())
+}
+
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers
+        .get(http::header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
+}

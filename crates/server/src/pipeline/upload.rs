@@ -1,0 +1,186 @@
+//! Bodies that are objects: streamed to where they are kept, hashed on the way.
+
+use std::pin::pin;
+
+use buckler_blobs::{BlobError, BlobWriter, DurableBlob, LocalBlobs};
+use buckler_checksum::Checksum;
+use buckler_s3::integrity::Integrity;
+use buckler_s3::{ErrorCode, S3Error};
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, TryStreamExt as _};
+use tokio::sync::mpsc;
+
+use super::digests::{Digested, Digests};
+use super::payload::{PayloadReader, UnreadPayload};
+use crate::error::blob_error;
+
+/// Largest object that lives beside its row, in bytes. Above it, a file of its own costs less
+/// than the row's second write in the log (facts: limits.md, "Small durable PUT").
+const INLINE_BYTES_MAX: u64 = 64 * 1024;
+/// Bytes that are handed to the hashing and writing threads at once: large enough that a hop
+/// between threads does not show, small enough that two of them per upload are little memory.
+const BATCH_BYTES: usize = 512 * 1024;
+
+/// Where the bytes of an object are, durable or on their way into the row.
+#[derive(Debug)]
+pub(crate) enum StagedBody {
+    /// In memory, to be stored in the row itself.
+    Inline(Bytes),
+    /// In a file that has been synced.
+    Blob(DurableBlob),
+}
+
+/// A body that came whole, is what the request claimed, and is not visible yet.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    pub(crate) body: StagedBody,
+    pub(crate) size_bytes: u64,
+    pub(crate) md5: [u8; 16],
+    pub(crate) checksum: Checksum,
+}
+
+impl Staged {
+    /// A body with its digests.
+    ///
+    /// # Errors
+    ///
+    /// `InternalError` if a digest of every object was not computed: a broken invariant.
+    pub(crate) fn new(
+        body: StagedBody,
+        size_bytes: u64,
+        digested: Digested,
+    ) -> Result<Self, S3Error> {
+        match (digested.md5, digested.checksum) {
+            (Some(md5), Some(checksum)) => Ok(Self {
+                body,
+                size_bytes,
+                md5,
+                checksum,
+            }),
+            _ => Err(S3Error::new(ErrorCode::InternalError)),
+        }
+    }
+}
+
+impl UnreadPayload<'_> {
+    /// Reads an object's body, verifies it, and makes it durable. A body that is refused leaves
+    /// nothing behind.
+    ///
+    /// # Errors
+    ///
+    /// `MissingContentLength`, `EntityTooLarge`; those of [`PayloadReader`] and of
+    /// [`Digested::verify`]; `SlowDown` or `InternalError` if the disk fails.
+    pub(crate) async fn stage(
+        &mut self,
+        blobs: &LocalBlobs,
+        integrity: &Integrity,
+    ) -> Result<Staged, S3Error> {
+        let payload = self.payload();
+        let size_bytes = self.declared_bytes()?;
+        let digests = Digests::of_object(payload, integrity);
+        let mut reader = self.open()?;
+        if size_bytes <= INLINE_BYTES_MAX {
+            let (bytes, digested) = read_inline(&mut reader, digests).await?;
+            digested.verify(payload, integrity, &reader.finish()?)?;
+            return Staged::new(StagedBody::Inline(bytes), size_bytes, digested);
+        }
+        let pieces = reader.as_stream();
+        let (writer, digested) = store_stream(blobs, digests, pieces).await?;
+        digested.verify(payload, integrity, &reader.finish()?)?;
+        let blob = writer.finish().await.map_err(blob_error)?;
+        Staged::new(StagedBody::Blob(blob), size_bytes, digested)
+    }
+}
+
+/// Reads a small body into memory. The reader lets no more through than was declared.
+async fn read_inline(
+    reader: &mut PayloadReader<'_>,
+    mut digests: Digests,
+) -> Result<(Bytes, Digested), S3Error> {
+    let Some(first) = reader.next().await? else {
+        return Ok((Bytes::new(), digests.finish()));
+    };
+    digests.update(&first);
+    let Some(second) = reader.next().await? else {
+        return Ok((first, digests.finish()));
+    };
+    let mut whole = BytesMut::from(first);
+    let mut next = Some(second);
+    while let Some(piece) = next {
+        digests.update(&piece);
+        whole.extend_from_slice(&piece);
+        next = reader.next().await?;
+    }
+    Ok((whole.freeze(), digests.finish()))
+}
+
+/// Streams a large body into a file that is not yet durable. While one batch is hashed on one
+/// thread and written on another, the next is read; at most three batches are in memory.
+///
+/// # Errors
+///
+/// Those of the stream and of the disk.
+pub(crate) async fn store_stream(
+    blobs: &LocalBlobs,
+    digests: Digests,
+    pieces: impl Stream<Item = Result<Bytes, S3Error>>,
+) -> Result<(BlobWriter, Digested), S3Error> {
+    let writer = blobs.writer().map_err(blob_error)?;
+    let (sender, receiver) = mpsc::channel(1);
+    let (read, stored) = tokio::join!(
+        read_batches(pieces, sender),
+        store_batches(receiver, digests, writer)
+    );
+    // A store that failed stops the reader without an error of its own.
+    read?;
+    stored
+}
+
+async fn read_batches(
+    pieces: impl Stream<Item = Result<Bytes, S3Error>>,
+    sender: mpsc::Sender<Vec<Bytes>>,
+) -> Result<(), S3Error> {
+    let mut pieces = pin!(pieces);
+    let mut batch = Vec::new();
+    let mut batch_bytes = 0;
+    while let Some(piece) = pieces.try_next().await? {
+        batch_bytes += piece.len();
+        batch.push(piece);
+        if batch_bytes >= BATCH_BYTES {
+            batch_bytes = 0;
+            if sender.send(std::mem::take(&mut batch)).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+    // The receiver is gone only after its own error.
+    let _ = sender.send(batch).await;
+    Ok(())
+}
+
+async fn store_batches(
+    mut receiver: mpsc::Receiver<Vec<Bytes>>,
+    mut digests: Digests,
+    mut writer: BlobWriter,
+) -> Result<(BlobWriter, Digested), S3Error> {
+    while let Some(batch) = receiver.recv().await {
+        let hashed = batch.clone();
+        let hashing = tokio::task::spawn_blocking(move || {
+            hashed.iter().for_each(|piece| digests.update(piece));
+            digests
+        });
+        let written = write_all(&mut writer, batch).await;
+        digests = hashing
+            .await
+            .map_err(|_| S3Error::new(ErrorCode::InternalError))?;
+        written.map_err(blob_error)?;
+    }
+    Ok((writer, digests.finish()))
+}
+
+async fn write_all(writer: &mut BlobWriter, batch: Vec<Bytes>) -> Result<(), BlobError> {
+    for piece in batch {
+        writer.write(piece).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! What the writes of objects share: who owns the result, which ACLs are refused, and the
+//! publication in the row's own transaction.
+
+use buckler_metadata::{Body, IfMatch, NewObject, PutObject, Unmet, WritePrecondition};
+use buckler_policy::AccountId;
+use buckler_s3::{
+    AclHeaders, CannedAcl, ETag, ErrorCode, ObjectKey, ObjectOwnership, S3Error, VersionId,
+    WriteCondition, WritePreconditions,
+};
+
+use crate::context::Context;
+use crate::error::store_error;
+use crate::pipeline::caller::Caller;
+use crate::pipeline::load::Bucket;
+use crate::pipeline::upload::StagedBody;
+
+/// What a write that was published answers.
+#[derive(Debug)]
+pub(crate) struct Written {
+    /// The version's id, in a bucket that has versions.
+    pub(crate) version_id: Option<VersionId>,
+}
+
+impl From<StagedBody> for Body {
+    /// INVARIANT: the only place where a blob's id becomes part of a row, and it takes a
+    /// `DurableBlob` to get here.
+    fn from(body: StagedBody) -> Self {
+        match body {
+            StagedBody::Inline(bytes) => Self::Inline(bytes),
+            StagedBody::Blob(blob) => Self::Blob(blob.id().to_string()),
+        }
+    }
+}
+
+/// Makes the object visible, if its condition holds now.
+///
+/// # Errors
+///
+/// `PreconditionFailed`, `NoSuchKey` (facts: s3-behaviour.md 8.1); `NoSuchBucket` if the bucket
+/// went away meanwhile; those of the store. The bytes of a refused write become garbage.
+pub(crate) async fn publish(
+    cx: &Context,
+    bucket: &Bucket,
+    object: NewObject,
+) -> Result<Written, S3Error> {
+    let key = object.key.clone();
+    let blob = match &object.body {
+        Body::Blob(id) => Some((id.clone(), object.size_bytes)),
+        Body::Inline(_) => None,
+    };
+    let refusal = match cx.store.put_object(object).await.map_err(store_error)? {
+        PutObject::Stored { .. } => return Ok(Written { version_id: None }),
+        PutObject::PreconditionFailed(unmet) => unmet_condition(unmet, &key),
+        PutObject::NoSuchBucket => S3Error::no_such_bucket(&bucket.row.name),
+    };
+    if let Some((id, size_bytes)) = blob
+        && let Err(error) = cx
+            .store
+            .add_garbage(id.clone(), size_bytes, cx.clock.now())
+            .await
+    {
+        // The sweep at the next start finds it.
+        tracing::warn!(%error, blob = id, "a refused write's bytes were not noted as garbage");
+    }
+    Err(refusal)
+}
+
+/// The answer to a write or delete whose condition did not hold.
+pub(crate) fn unmet_condition(unmet: Unmet, key: &ObjectKey) -> S3Error {
+    match unmet {
+        Unmet::NoSuchKey => S3Error::no_such_key(key),
+        Unmet::IfMatch => S3Error::precondition_failed("If-Match"),
+        Unmet::IfNoneMatch => S3Error::precondition_failed("If-None-Match"),
+    }
+}
+
+/// The condition as the store judges it.
+pub(crate) fn write_precondition(preconditions: &WritePreconditions) -> WritePrecondition {
+    match &preconditions.condition {
+        WriteCondition::None => WritePrecondition::None,
+        WriteCondition::Absent => WritePrecondition::IfNoneMatchAny,
+        WriteCondition::Matches(tag) => WritePrecondition::IfMatch(if_match(tag)),
+    }
+}
+
+/// The tag of `If-Match`, which may be any, or one that no object can have.
+pub(crate) fn if_match(tag: &str) -> IfMatch {
+    match (tag, ETag::parse(tag)) {
+        ("*", _) => IfMatch::Any,
+        (_, Ok(etag)) => IfMatch::Tag(etag),
+        (_, Err(_)) => IfMatch::Nothing,
+    }
+}
+
+/// The account that will own the object. Facts: authorization.md 5.5.
+pub(crate) fn new_owner(bucket: &Bucket, caller: &Caller, acl: &AclHeaders) -> AccountId {
+    let writer = caller.account_id().copied().unwrap_or(bucket.row.owner);
+    match bucket.row.object_ownership {
+        ObjectOwnership::BucketOwnerEnforced => bucket.row.owner,
+        ObjectOwnership::BucketOwnerPreferred
+            if *acl == AclHeaders::Canned(CannedAcl::BucketOwnerFullControl) =>
+        {
+            bucket.row.owner
+        }
+        ObjectOwnership::BucketOwnerPreferred | ObjectOwnership::ObjectWriter => writer,
+    }
+}
+
+/// Refuses an ACL that cannot be kept.
+///
+/// # Errors
+///
+/// `AccessControlListNotSupported` where ACLs are off (facts: s3-behaviour.md 14);
+/// `NotImplemented` where they are on: object ACLs are not kept yet.
+pub(crate) fn refuse_acl(bucket: &Bucket, acl: &AclHeaders) -> Result<(), S3Error> {
+    if acl.is_accepted_without_acls() {
+        return Ok(());
+    }
+    Err(match bucket.row.object_ownership {
+        ObjectOwnership::BucketOwnerEnforced => {
+            S3Error::new(ErrorCode::AccessControlListNotSupported)
+        }
+        ObjectOwnership::BucketOwnerPreferred | ObjectOwnership::ObjectWriter => {
+            S3Error::header_not_implemented("x-amz-acl")
+        }
+    })
+}
+
+/// Refuses object-lock headers: no bucket has a lock configuration yet.
+///
+/// # Errors
+///
+/// `InvalidRequest`. Facts: s3-behaviour.md 17.
+pub(crate) fn refuse_object_lock(is_requested: bool) -> Result<(), S3Error> {
+    if is_requested {
+        return Err(S3Error::invalid_request(
+            "Bucket is missing ObjectLockConfiguration",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! What GetObject and HeadObject share: the permission, and the head of the answer.
+//!
+//! Source: facts: s3-behaviour.md 6, authorization.md 4.4, 5.8.
+
+use buckler_metadata::{ObjectRow, StoredChecksum};
+use buckler_policy::Action;
+use buckler_s3::ops::get_object::{Extent, Input, NotModified, Output};
+use buckler_s3::range::invalid_range;
+use buckler_s3::{
+    Answer, Detail, ErrorCode, IntoAnswer as _, ObjectChecksum, ReadOutcome, ResolvedRange,
+    S3Error, VersionSelector,
+};
+
+use crate::operation::Need;
+use crate::pipeline::authorize::Judge;
+use crate::pipeline::load::InObject;
+
+/// How a read is answered.
+#[derive(Debug)]
+pub(crate) enum Read {
+    /// 304.
+    NotModified(Answer),
+    /// 200 or 206, with this head.
+    Head(Box<Output>),
+}
+
+/// Reading a version by its id is a permission of its own.
+pub(crate) fn read_permission<'a>(input: &'a Input, subject: &'a InObject) -> Need<'a> {
+    let action = match input.version {
+        VersionSelector::Latest => Action::GetObject,
+        VersionSelector::Id(_) => Action::GetObjectVersion,
+    };
+    Need {
+        object: subject.object.as_ref(),
+        ..Need::on_object(action, &subject.bucket, &input.key)
+    }
+}
+
+/// Judges conditions and range, in AWS's order, and makes the head of the answer.
+///
+/// # Errors
+///
+/// `NoSuchKey` or a refusal for a missing key; `PreconditionFailed`, `InvalidRange`,
+/// `InvalidPartNumber`; `InvalidRequest` for anonymous overrides.
+pub(crate) fn read_head(
+    judge: Judge<'_>,
+    input: &Input,
+    subject: &InObject,
+) -> Result<Read, S3Error> {
+    if judge.facts().caller.is_anonymous() {
+        input.overrides.refuse_anonymous()?;
+    }
+    let Some(object) = &subject.object else {
+        let missing = input.version.not_found(&input.key);
+        return Err(judge.missing_key(&subject.bucket, &input.key, missing));
+    };
+    let outcome = input
+        .preconditions
+        .evaluate(&object.etag, object.created_at, judge.facts().now);
+    if let Some(error) = outcome.error() {
+        return Err(error);
+    }
+    // There are no versions yet, so no answer names one.
+    let version_id = None;
+    if outcome == ReadOutcome::NotModified {
+        let answer = NotModified {
+            etag: object.etag.clone(),
+            last_modified: object.created_at,
+            version_id,
+        };
+        return Ok(Read::NotModified(answer.into_answer()));
+    }
+    let extent = extent(input, object)?;
+    Ok(Read::Head(Box::new(Output {
+        size_bytes: object.size_bytes,
+        checksum: checksum(input, object, extent),
+        extent,
+        etag: object.etag.clone(),
+        last_modified: object.created_at,
+        version_id,
+        stored_headers: object.headers.clone(),
+        user_metadata: object.user_metadata.clone(),
+        tag_count: object.tags.len(),
+        parts_count: None,
+        overrides: input.overrides.clone(),
+    })))
+}
+
+/// Which bytes are asked for. Every object has one part as long as there are no multipart uploads.
+fn extent(input: &Input, object: &ObjectRow) -> Result<Extent, S3Error> {
+    let size_bytes = object.size_bytes;
+    if let Some(part) = input.part_number {
+        return match (part.get(), size_bytes.checked_sub(1)) {
+            (1, Some(last)) => Ok(Extent::Part { first: 0, last }),
+            (1, None) => Ok(Extent::EmptyPart),
+            (requested, _) => Err(S3Error::new(ErrorCode::InvalidPartNumber).with_detail(
+                Detail::PartNumber {
+                    requested: requested.into(),
+                    actual_part_count: 1,
+                },
+            )),
+        };
+    }
+    match input
+        .range
+        .map_or(ResolvedRange::Whole, |range| range.resolve(size_bytes))
+    {
+        ResolvedRange::Whole => Ok(Extent::Whole),
+        ResolvedRange::Part { first, last } => Ok(Extent::Part { first, last }),
+        ResolvedRange::Unsatisfiable => Err(invalid_range(
+            input.range_header.as_deref().unwrap_or_default(),
+            size_bytes,
+        )),
+    }
+}
+
+/// The checksum, where the answer shows one: whole objects when asked for, parts always.
+/// Facts: s3-behaviour.md 6.1.
+fn checksum(input: &Input, object: &ObjectRow, extent: Extent) -> Option<ObjectChecksum> {
+    let is_whole = match extent {
+        Extent::Whole | Extent::EmptyPart => true,
+        Extent::Part { first, last } => first == 0 && last + 1 == object.size_bytes,
+    };
+    let is_shown = is_whole && (input.checksum_mode || input.part_number.is_some());
+    match object.checksum.as_ref().filter(|_| is_shown)? {
+        StoredChecksum::FullObject(checksum) => Some(ObjectChecksum::FullObject(*checksum)),
+        // Only multipart uploads have composite checksums, and there are none yet.
+        StoredChecksum::Composite { .. } => None,
+    }
+}

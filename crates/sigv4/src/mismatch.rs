@@ -1,0 +1,56 @@
+//! What AWS tells a client whose signature is another.
+
+/// The material of a `SignatureDoesNotMatch` answer: what the server signed, so that a client can compare.
+///
+/// It holds nothing that the client did not send, and no signature of the server's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignatureMismatch {
+    pub(crate) access_key_id: String,
+    pub(crate) signature_provided: String,
+    pub(crate) string_to_sign: String,
+    pub(crate) canonical_request: Vec<u8>,
+}
+
+impl SignatureMismatch {
+    /// The access key's id, as sent.
+    pub fn access_key_id(&self) -> &str {
+        &self.access_key_id
+    }
+
+    /// The signature, as sent.
+    pub fn signature_provided(&self) -> &str {
+        &self.signature_provided
+    }
+
+    /// The string to sign, as the server made it.
+    pub fn string_to_sign(&self) -> &str {
+        &self.string_to_sign
+    }
+
+    /// The canonical request, as the server made it; its header values need not be UTF-8.
+    pub fn canonical_request(&self) -> &[u8] {
+        &self.canonical_request
+    }
+
+    /// The elements of AWS's answer, in their order.
+    pub(crate) fn extras(&self) -> Vec<(&'static str, String)> {
+        let canonical_request = String::from_utf8_lossy(&self.canonical_request).into_owned();
+        vec![
+            ("AWSAccessKeyId", self.access_key_id.clone()),
+            ("StringToSign", self.string_to_sign.clone()),
+            ("SignatureProvided", self.signature_provided.clone()),
+            (
+                "StringToSignBytes",
+                spaced_hex(self.string_to_sign.as_bytes()),
+            ),
+            ("CanonicalRequest", canonical_request),
+            ("CanonicalRequestBytes", spaced_hex(&self.canonical_request)),
+        ]
+    }
+}
+
+/// `41 57 53`: the form of AWS's `…Bytes` elements.
+fn spaced_hex(bytes: &[u8]) -> String {
+    let pairs: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    pairs.join(" ")
+}

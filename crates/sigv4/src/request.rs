@@ -1,0 +1,47 @@
+//! What of a request is signed, and where it arrived.
+
+use http::HeaderMap;
+
+/// The head of a request as it was received: nothing decoded, nothing normalised.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The method, in upper case as sent.
+    pub method: &'a str,
+    /// The path up to `?`, percent-encoded as sent.
+    pub raw_path: &'a str,
+    /// What follows `?`, percent-encoded as sent; empty if there is none.
+    pub raw_query: &'a str,
+    /// All headers. Their lengths are bounded by the caller.
+    pub headers: &'a HeaderMap,
+}
+
+/// The endpoint whose region and service a credential scope must name.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint<'a> {
+    /// For example `us-east-1`.
+    pub region: &'a str,
+    /// `s3`, `iam` or `sts`. Only `s3` demands `x-amz-content-sha256`; see [`crate::Presentation::with_body_hash`].
+    pub service: &'a str,
+}
+
+impl Endpoint<'_> {
+    /// S3 carries the payload's hash in a header of its own; the other services hash the body.
+    pub(crate) fn is_s3(&self) -> bool {
+        self.service == "s3"
+    }
+}
+
+impl Request<'_> {
+    /// The header's bytes when it is there, without surrounding white space; the first when repeated.
+    pub(crate) fn header(&self, name: &str) -> Option<&[u8]> {
+        self.headers
+            .get(name)
+            .map(|value| value.as_bytes().trim_ascii())
+    }
+
+    /// The same as text; bytes that are not UTF-8 become replacement characters, so that no rule matches them.
+    pub(crate) fn header_text(&self, name: &str) -> Option<String> {
+        self.header(name)
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+    }
+}

@@ -1,0 +1,41 @@
+//! The strings to sign: of a request, of a chunk, of a trailer.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::CredentialScope;
+
+/// Of a request. Source: AWS IAM User Guide, "Create a signed AWS API request", step "Create a string to sign".
+pub(crate) fn of_request(
+    timestamp: &str,
+    scope: &CredentialScope,
+    canonical_request: &[u8],
+) -> String {
+    let hash = hex::encode(Sha256::digest(canonical_request));
+    format!("AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{hash}")
+}
+
+/// Of a chunk. Source: Amazon S3 API Reference, "Signature Calculations for the Authorization Header:
+/// Transferring Payload in Multiple Chunks".
+pub(crate) fn of_chunk(
+    timestamp: &str,
+    scope: &CredentialScope,
+    previous_signature: &str,
+    chunk_hash: &[u8],
+) -> String {
+    let nothing = hex::encode(crate::payload::EMPTY_SHA256);
+    let hash = hex::encode(chunk_hash);
+    format!(
+        "AWS4-HMAC-SHA256-PAYLOAD\n{timestamp}\n{scope}\n{previous_signature}\n{nothing}\n{hash}"
+    )
+}
+
+/// Of a trailer. Source: Amazon S3 API Reference, "Signature calculations for trailing headers".
+pub(crate) fn of_trailer(
+    timestamp: &str,
+    scope: &CredentialScope,
+    previous_signature: &str,
+    lines: &[u8],
+) -> String {
+    let hash = hex::encode(Sha256::digest(lines));
+    format!("AWS4-HMAC-SHA256-TRAILER\n{timestamp}\n{scope}\n{previous_signature}\n{hash}")
+}
