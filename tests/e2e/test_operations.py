@@ -37,7 +37,7 @@ def minimal(shape, bucket):
     if shape.type_name == "string":
         if shape.enum:
             return shape.enum[0]
-        return {"BucketName": bucket, "ObjectKey": "k", "CopySource": f"{bucket}/k"}.get(shape.name, "x")
+        return {"BucketName": bucket, "ObjectKey": "k", "CopySource": f"{bucket}/k"}.get(shape.name, "x" * shape.metadata.get("min", 1))
     return {"integer": 1, "long": 1, "boolean": True, "timestamp": 0, "blob": b""}[shape.type_name]
 
 

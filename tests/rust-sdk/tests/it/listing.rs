@@ -9,7 +9,9 @@ async fn the_paginator_sees_every_key_once_and_in_order() {
     let server = Server::start();
     server.open_bucket("listed").await;
     let owner = server.client(Caller::OwnerRoot);
-    let mut keys: Vec<String> = (0..25).map(|number| format!("folder {number:02}/ä+&<key>")).collect();
+    let mut keys: Vec<String> = (0..25)
+        .map(|number| format!("folder {number:02}/ä+&<key>"))
+        .collect();
     for key in &keys {
         owner
             .put_object()
@@ -31,7 +33,11 @@ async fn the_paginator_sees_every_key_once_and_in_order() {
     while let Some(page) = pages.next().await {
         let page = page.unwrap();
         page_lengths.push(page.contents().len());
-        seen.extend(page.contents().iter().filter_map(|object| object.key().map(str::to_owned)));
+        seen.extend(
+            page.contents()
+                .iter()
+                .filter_map(|object| object.key().map(str::to_owned)),
+        );
     }
     keys.sort();
     assert_eq!(seen, keys);
@@ -60,8 +66,16 @@ async fn a_delimiter_groups_keys() {
         .send()
         .await
         .unwrap();
-    let keys: Vec<_> = page.contents().iter().filter_map(|object| object.key()).collect();
-    let groups: Vec<_> = page.common_prefixes().iter().filter_map(|group| group.prefix()).collect();
+    let keys: Vec<_> = page
+        .contents()
+        .iter()
+        .filter_map(|object| object.key())
+        .collect();
+    let groups: Vec<_> = page
+        .common_prefixes()
+        .iter()
+        .filter_map(|group| group.prefix())
+        .collect();
     assert_eq!((keys, groups), (vec!["a"], vec!["b/", "c/"]));
     assert_eq!(page.key_count(), Some(3));
 }

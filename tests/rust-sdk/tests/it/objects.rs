@@ -109,7 +109,10 @@ async fn a_wrong_checksum_is_refused_and_nothing_stored() {
     assert_eq!(refused.code(), Some("BadDigest"));
     let missing = owner.head_object().bucket("refused").key("k").send().await;
     let missing = missing.unwrap_err().into_service_error();
-    assert!(matches!(missing, HeadObjectError::NotFound(_)), "{missing:?}");
+    assert!(
+        matches!(missing, HeadObjectError::NotFound(_)),
+        "{missing:?}"
+    );
 }
 
 #[tokio::test]
@@ -119,6 +122,9 @@ async fn a_missing_key_is_a_typed_error() {
     let owner = server.client(Caller::OwnerRoot);
     let missing = owner.get_object().bucket("typed").key("k").send().await;
     let missing = missing.unwrap_err().into_service_error();
-    assert!(matches!(missing, GetObjectError::NoSuchKey(_)), "{missing:?}");
+    assert!(
+        matches!(missing, GetObjectError::NoSuchKey(_)),
+        "{missing:?}"
+    );
     assert_eq!(missing.message(), Some("The specified key does not exist."));
 }

@@ -137,7 +137,9 @@ async fn a_permitted_stranger_gets_405_on_the_policy() {
         .send()
         .await
         .unwrap();
-    let public = status.policy_status().and_then(aws_sdk_s3::types::PolicyStatus::is_public);
+    let public = status
+        .policy_status()
+        .and_then(aws_sdk_s3::types::PolicyStatus::is_public);
     assert_eq!(public, Some(false));
 }
 
@@ -157,8 +159,6 @@ async fn no_policy_is_an_error_of_its_own() {
     assert_eq!(status_of(&missing), Some(404));
 }
 
-fn status_of<E>(
-    error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>,
-) -> Option<u16> {
+fn status_of<E>(error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>) -> Option<u16> {
     error.raw_response().map(|answer| answer.status().as_u16())
 }

@@ -37,7 +37,10 @@ async fn a_presigned_get_needs_no_credentials() {
     let changed = presigned.uri().replace("a%20key", "b%20key");
     let answer = get(&server, &changed);
     assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
-    assert!(answer.contains("<Code>SignatureDoesNotMatch</Code>"), "{answer}");
+    assert!(
+        answer.contains("<Code>SignatureDoesNotMatch</Code>"),
+        "{answer}"
+    );
 }
 
 /// A plain `GET`, to the end of the connection.
@@ -45,7 +48,11 @@ fn get(server: &Server, uri: &str) -> String {
     let address = server.endpoint.strip_prefix("http://").unwrap();
     let target = uri.strip_prefix(&server.endpoint).unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "GET {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    write!(
+        stream,
+        "GET {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
