@@ -22,7 +22,7 @@ async fn a_presigned_get_needs_no_credentials() {
         .send()
         .await
         .unwrap();
-    let minute = PresigningConfig::expires_in(Duration::from_secs(60)).unwrap();
+    let minute = PresigningConfig::expires_in(Duration::from_mins(1)).unwrap();
     let presigned = owner
         .get_object()
         .bucket("presigned")

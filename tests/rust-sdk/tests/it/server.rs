@@ -74,15 +74,15 @@ impl Server {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
-        let mut seen = Vec::new();
+        let mut before = Vec::new();
         let endpoint = loop {
             let line = lines
                 .next()
-                .unwrap_or_else(|| panic!("the server ended: {seen:?}"))
+                .unwrap_or_else(|| panic!("the server ended: {before:?}"))
                 .unwrap();
             match line.strip_prefix("listening on ") {
                 Some(endpoint) => break endpoint.to_owned(),
-                None => seen.push(line),
+                None => before.push(line),
             }
         };
         // Someone has to read on, or the server would block on a full pipe.
