@@ -57,10 +57,11 @@ async fn serve(configuration: Configuration) -> Result<(), Failure> {
     let stop = stop_signal()?;
     say_ready(address);
     let served = Server::new(context).serve(listener, stop).await;
-    store.close().await;
+    let closed = store.close().await;
     // The folder of an ephemeral server goes now, after the last use.
     drop(opened.temporary);
-    served.map_err(Failure::runtime)
+    served.map_err(Failure::runtime)?;
+    closed.map_err(Failure::runtime)
 }
 
 fn start_log(filter: &str) -> Result<(), Failure> {

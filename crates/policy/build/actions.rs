@@ -21,7 +21,7 @@ pub(crate) fn generate(data: &Value, keys: &[Key]) -> Result<String, Box<dyn Err
         writeln!(
             rows,
             "    Row {{ name: \"{name}\", lower: \"{}\", scope: Scope::{}, usable_in_bucket_policy: {}, keys: {:#x} }},",
-            name.to_ascii_lowercase(),
+            variant.to_ascii_lowercase(),
             scope(row["scope"].as_str().unwrap_or_default())?,
             row["usable_in_bucket_policy"]
                 .as_bool()

@@ -51,7 +51,7 @@ impl Action {
         self.row().name
     }
 
-    /// The name in lower case, which patterns are matched with.
+    /// The name behind `s3:` in lower case, which patterns are matched with.
     pub(crate) fn lower_name(self) -> &'static str {
         self.row().lower
     }

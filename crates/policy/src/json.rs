@@ -1,7 +1,7 @@
 //! JSON as policies are written in it: bounded in depth, members in the order sent, repeated members noticed.
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use std::{cell::Cell, collections::HashSet, fmt};
+use std::{cell::Cell, fmt};
 
 /// Deepest nesting of arrays and objects that is read.
 ///
@@ -120,16 +120,22 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
         let deeper = self.deeper()?;
-        let mut seen = HashSet::new();
-        let mut members = Vec::new();
+        let mut members: Vec<(String, Json)> = Vec::new();
         while let Some(name) = access.next_key::<String>()? {
-            if !seen.insert(name.clone()) {
-                self.repeated.set(true);
-            }
             members.push((name, access.next_value_seed(deeper)?));
+        }
+        if has_repeated(&members) {
+            self.repeated.set(true);
         }
         Ok(Json::Object(members))
     }
+}
+
+/// Whether two members have one name; objects can be as wide as a body is long.
+fn has_repeated(members: &[(String, Json)]) -> bool {
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair.first() == pair.last())
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::http::answer_ids::AnswerIds;
 use crate::http::listen;
 use crate::pipeline;
 use crate::pipeline::respond;
+use crate::workers::collector;
 
 /// Path of the health page. No bucket can have this name.
 const HEALTH_PATH: &str = "/_buckler/health";
@@ -46,7 +47,11 @@ impl Server {
         listener: TcpListener,
         stop: impl Future<Output = ()>,
     ) -> io::Result<()> {
-        listen::serve(listener, router(self.context), stop).await
+        let collecting = collector::run(Arc::clone(&self.context));
+        tokio::select! {
+            served = listen::serve(listener, router(self.context), stop) => served,
+            never = collecting => match never {},
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::world::account;
 use buckler_policy::{
     Action, AllowedBy, BucketSecurity, Caller, CallerKind, CompiledPolicy, ConditionKey,
-    ContextMap, Decision, DenyReason, Document, NamedPolicy, ObjectOwnership, Permission,
-    PublicAccessBlock, Resource, authorize,
+    ContextMap, Decision, DenyReason, Document, Grant, NamedPolicy, ObjectOwnership,
+    ObjectSecurity, Permission, PublicAccessBlock, Resource, authorize,
 };
 use buckler_policy_oracle::{Bucket, Check, Context, World, decide};
 use std::sync::Arc;
@@ -25,6 +25,26 @@ pub(crate) struct Request {
     /// `None` asks about the bucket itself.
     pub(crate) key: Option<String>,
     pub(crate) restrict_public_buckets: bool,
+    pub(crate) acls: Acls,
+}
+
+/// What ACLs say, if they count.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Acls {
+    pub(crate) object_ownership: ObjectOwnership,
+    pub(crate) ignore_public_acls: bool,
+    pub(crate) bucket: Vec<Grant>,
+    /// The owner and the ACL of the object.
+    pub(crate) object: Option<(&'static str, Vec<Grant>)>,
+}
+
+impl Acls {
+    fn object(&self) -> Option<ObjectSecurity<'_>> {
+        self.object.as_ref().map(|(owner, acl)| ObjectSecurity {
+            owner: Some(account(owner).id),
+            acl,
+        })
+    }
 }
 
 impl Request {
@@ -39,12 +59,14 @@ impl Request {
             action: Action::GetObject,
             key: Some("k".to_owned()),
             restrict_public_buckets: false,
+            acls: Acls::default(),
         }
     }
 
     fn public_access_block(&self) -> PublicAccessBlock {
         PublicAccessBlock {
             restrict_public_buckets: self.restrict_public_buckets,
+            ignore_public_acls: self.acls.ignore_public_acls,
             ..PublicAccessBlock::default()
         }
     }
@@ -69,13 +91,14 @@ impl Request {
             owner: account(OWNER).id,
             policy: bucket_policy.as_ref(),
             public_access_block: self.public_access_block(),
-            object_ownership: ObjectOwnership::BucketOwnerEnforced,
-            acl: &[],
+            object_ownership: self.acls.object_ownership,
+            acl: &self.acls.bucket,
         };
-        let permission = match &self.key {
+        let mut permission = match &self.key {
             Some(key) => Permission::on_object(self.action, BUCKET, key),
             None => Permission::on_bucket(self.action, BUCKET),
         };
+        permission.object = self.acls.object();
         let context = typed(&self.context);
         words(&authorize(&caller, Some(&bucket), &[permission], &context))
     }
@@ -100,15 +123,15 @@ impl Request {
                 policy_is_public: policy
                     .is_some_and(|one| CompiledPolicy::compile(one).is_public()),
                 public_access_block: self.public_access_block(),
-                object_ownership: ObjectOwnership::BucketOwnerEnforced,
-                acl: &[],
+                object_ownership: self.acls.object_ownership,
+                acl: &self.acls.bucket,
             }),
             context: &self.context,
         };
         let check = Check {
             action: self.action.name(),
             resource: &resource.arn(),
-            object: None,
+            object: self.acls.object(),
         };
         decide(&world, &check).to_owned()
     }

@@ -1,7 +1,12 @@
 //! Whole policies and requests, made up from a small vocabulary so that they often meet.
 
-use crate::both::{Request, callers};
-use buckler_policy::{Action, Document, parse_identity_policy};
+use crate::{
+    both::{Acls, Request, callers},
+    world::canonical_id,
+};
+use buckler_policy::{
+    AclPermission, Action, Document, Grant, Grantee, ObjectOwnership, parse_identity_policy,
+};
 use proptest::{prelude::*, sample::select};
 use serde_json::{Map, Value, json};
 
@@ -182,6 +187,45 @@ fn context() -> impl Strategy<Value = buckler_policy_oracle::Context> {
         })
 }
 
+fn grants() -> impl Strategy<Value = Vec<Grant>> {
+    let grantees = select(vec![
+        Grantee::AllUsers,
+        Grantee::AuthenticatedUsers,
+        Grantee::LogDelivery,
+        Grantee::CanonicalUser(canonical_id("111111111111")),
+        Grantee::CanonicalUser(canonical_id("222222222222")),
+    ]);
+    let permissions = select(vec![
+        AclPermission::Read,
+        AclPermission::Write,
+        AclPermission::ReadAcp,
+        AclPermission::WriteAcp,
+        AclPermission::FullControl,
+    ]);
+    let grant = (grantees, permissions).prop_map(|(grantee, permission)| Grant {
+        grantee,
+        permission,
+    });
+    prop::collection::vec(grant, 0..3)
+}
+
+fn acls() -> impl Strategy<Value = Acls> {
+    let ownership = select(vec![
+        ObjectOwnership::BucketOwnerEnforced,
+        ObjectOwnership::BucketOwnerPreferred,
+        ObjectOwnership::ObjectWriter,
+    ]);
+    let object = (select(vec!["111111111111", "222222222222"]), grants());
+    (ownership, any::<bool>(), grants(), prop::option::of(object)).prop_map(
+        |(object_ownership, ignore_public_acls, bucket, object)| Acls {
+            object_ownership,
+            ignore_public_acls,
+            bucket,
+            object,
+        },
+    )
+}
+
 fn request() -> impl Strategy<Value = Request> {
     let actions = select(vec![
         Action::GetObject,
@@ -190,6 +234,8 @@ fn request() -> impl Strategy<Value = Request> {
         Action::ListBucket,
         Action::GetBucketPolicy,
         Action::GetObjectAttributes,
+        Action::PutObjectAcl,
+        Action::GetBucketAcl,
     ]);
     let keys = prop::option::of(select(vec!["a/b", "alice/x", "ab", "k", "a/é", "*/x"]));
     let callers: Vec<_> = callers().into_iter().map(|(_, caller)| caller).collect();
@@ -200,7 +246,7 @@ fn request() -> impl Strategy<Value = Request> {
         prop::option::weighted(0.3, document(false)),
         prop::option::weighted(0.3, document(false)),
         context(),
-        (actions, keys, prop::bool::weighted(0.2)),
+        (actions, keys, prop::bool::weighted(0.2), acls()),
     )
         .prop_map(
             |(caller, bucket, identity, boundary, session, context, rest)| Request {
@@ -213,6 +259,7 @@ fn request() -> impl Strategy<Value = Request> {
                 action: rest.0,
                 key: rest.1.map(str::to_owned),
                 restrict_public_buckets: rest.2,
+                acls: rest.3,
             },
         )
 }
@@ -231,4 +278,16 @@ proptest! {
         let again = Document::from_stored(&text).unwrap();
         prop_assert_eq!(&again.to_normalized_json(), &text);
     }
+}
+
+/// Agreement on requests that all end the same way would prove little.
+#[test]
+fn generated_requests_end_in_every_way() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let strategy = request();
+    let answers: std::collections::BTreeSet<_> = (0..3000)
+        .map(|_| strategy.new_tree(&mut runner).unwrap().current().engine())
+        .collect();
+    assert_eq!(answers.len(), 17, "{answers:#?}");
 }

@@ -16,13 +16,19 @@ pub(crate) struct ActionSet([u64; WORDS]);
 impl ActionSet {
     /// The actions that an entry of `Action` matches: `*`, `s3:GetObject`, `S3:get*`.
     pub(crate) fn matching(text: &str) -> Self {
-        let Some(pattern) = ActionPattern::new(text) else {
-            return Self::default();
-        };
-        Action::ALL
-            .into_iter()
-            .filter(|action| pattern.matches(action.lower_name()))
-            .collect()
+        match ActionPattern::new(text) {
+            Some(ActionPattern::Any) => Action::ALL.into_iter().collect(),
+            Some(ActionPattern::Service { service, name }) if &*service == "s3" => {
+                if !text.contains(['*', '?']) {
+                    return Action::from_name(text).into_iter().collect();
+                }
+                let no_context = ContextMap::new();
+                let view = View::of(&no_context, None, true);
+                let named = |action: &Action| name.matches(action.lower_name(), &view);
+                Action::ALL.into_iter().filter(named).collect()
+            }
+            Some(ActionPattern::Service { .. }) | None => Self::default(),
+        }
     }
 
     /// The actions that a bucket policy can grant.

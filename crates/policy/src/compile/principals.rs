@@ -85,45 +85,42 @@ impl CompiledPrincipals {
 
 impl PrincipalSet {
     fn new(principals: &Principals) -> Self {
-        let text = |principal: &Principal| Box::<str>::from(principal.text());
-        let mut set = Self {
+        let (mut accounts, mut canonical_users) = (Vec::new(), Vec::new());
+        let (mut arns, mut unique_ids) = (Vec::new(), Vec::new());
+        let (mut services, mut federated) = (Vec::new(), Vec::new());
+        for principal in principals.iter() {
+            match principal {
+                // No caller is an origin access identity: CloudFront does not sign here.
+                Principal::Everyone | Principal::OriginAccessIdentity(_) => {}
+                Principal::Account(id) => accounts.push(*id),
+                Principal::CanonicalUser(id) => canonical_users.push(*id),
+                Principal::User(arn)
+                | Principal::Role(arn)
+                | Principal::RoleSession(arn)
+                | Principal::FederatedUser(arn) => arns.push(arn.as_str().into()),
+                Principal::UniqueId(id) => unique_ids.push(id.as_str().into()),
+                Principal::Service(name) => services.push(name.as_str().into()),
+                Principal::Federated(name) => federated.push(name.as_str().into()),
+            }
+        }
+        Self {
             everyone: principals.includes_everyone(),
-            ..Self::default()
-        };
-        set.accounts = sorted(principals, |one| match one {
-            Principal::Account(id) => Some(*id),
-            _ => None,
-        });
-        set.canonical_users = sorted(principals, |one| match one {
-            Principal::CanonicalUser(id) => Some(*id),
-            _ => None,
-        });
-        set.arns = sorted(principals, |one| match one {
-            Principal::User(_)
-            | Principal::Role(_)
-            | Principal::RoleSession(_)
-            | Principal::FederatedUser(_) => Some(text(one)),
-            _ => None,
-        });
-        set.unique_ids = sorted(principals, |one| match one {
-            Principal::UniqueId(_) => Some(text(one)),
-            _ => None,
-        });
-        set.services = sorted(principals, |one| match one {
-            Principal::Service(_) => Some(text(one)),
-            _ => None,
-        });
-        set.federated = sorted(principals, |one| match one {
-            Principal::Federated(_) => Some(text(one)),
-            _ => None,
-        });
-        set
+            accounts: sorted(accounts),
+            canonical_users: sorted(canonical_users),
+            arns: sorted(arns),
+            unique_ids: sorted(unique_ids),
+            services: sorted(services),
+            federated: sorted(federated),
+        }
     }
 
     fn kinds(&self, caller: &Caller<'_>) -> MatchKinds {
-        MatchKinds::EVERYONE
-            .if_true(self.everyone)
-            .union(MatchKinds::ACCOUNT.if_true(self.has_account(caller)))
+        if self.everyone {
+            // PERF: nothing that the list says besides could change a decision.
+            return MatchKinds::EVERYONE;
+        }
+        MatchKinds::ACCOUNT
+            .if_true(self.has_account(caller))
             .union(self.own_kinds(caller))
     }
 
@@ -212,10 +209,9 @@ impl PrincipalSet {
     }
 }
 
-fn sorted<T: Ord>(principals: &Principals, pick: impl FnMut(&Principal) -> Option<T>) -> Box<[T]> {
-    let mut found: Vec<_> = principals.iter().filter_map(pick).collect();
-    found.sort_unstable();
-    found.into()
+fn sorted<T: Ord>(mut list: Vec<T>) -> Box<[T]> {
+    list.sort_unstable();
+    list.into()
 }
 
 fn has<T: Ord>(sorted: &[T], wanted: &T) -> bool {

@@ -50,7 +50,27 @@ fn confines(condition: &Condition) -> bool {
         | Test::ArnEquals
         | Test::ArnLike => is_fixed_text,
         Test::IpAddress => is_fixed_range,
-        _ => return false,
+        Test::StringNotEquals
+        | Test::StringNotEqualsIgnoreCase
+        | Test::StringNotLike
+        | Test::NumericEquals
+        | Test::NumericNotEquals
+        | Test::NumericLessThan
+        | Test::NumericLessThanEquals
+        | Test::NumericGreaterThan
+        | Test::NumericGreaterThanEquals
+        | Test::DateEquals
+        | Test::DateNotEquals
+        | Test::DateLessThan
+        | Test::DateLessThanEquals
+        | Test::DateGreaterThan
+        | Test::DateGreaterThanEquals
+        | Test::Bool
+        | Test::BinaryEquals
+        | Test::NotIpAddress
+        | Test::ArnNotEquals
+        | Test::ArnNotLike
+        | Test::Null => return false,
     };
     condition
         .values

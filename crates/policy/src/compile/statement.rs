@@ -60,21 +60,15 @@ impl CompiledStatement {
         subject: Subject<'_>,
         view: &View<'_>,
     ) -> MatchKinds {
-        if !self.actions.matches(asked) {
+        let resource = |resources: &CompiledResources| resources.matches(subject, view);
+        if !self.actions.matches(asked) || !self.resources.as_ref().is_none_or(resource) {
             return MatchKinds::NONE;
         }
         let kinds = match &self.principals {
             Some(principals) => principals.kinds(caller),
             None => MatchKinds::EVERYONE,
         };
-        let resource = |resources: &CompiledResources| resources.matches(subject, view);
-        if kinds.is_empty()
-            || !self.resources.as_ref().is_none_or(resource)
-            || !self
-                .conditions
-                .iter()
-                .all(|condition| condition.holds(view))
-        {
+        if kinds.is_empty() || !self.conditions.iter().all(|one| one.holds(view)) {
             return MatchKinds::NONE;
         }
         kinds

@@ -81,7 +81,7 @@ impl Reach {
         let at_bucket = after(relative, bucket)?;
         let reach = Self {
             bucket: at_bucket.may_end(),
-            object: at_bucket.step('/').is_some(),
+            object: at_bucket.may_go_on('/'),
         };
         (reach.bucket || reach.object).then_some(reach)
     }
@@ -91,7 +91,17 @@ impl Reach {
         let covered = |action: Action| match action.scope() {
             Scope::Bucket => self.bucket,
             Scope::Object => self.object,
-            _ => false,
+            Scope::Account
+            | Scope::AccessPoint
+            | Scope::ObjectLambdaAccessPoint
+            | Scope::MultiRegionAccessPoint
+            | Scope::MultiRegionAccessPointRequest
+            | Scope::AccessGrant
+            | Scope::AccessGrantsInstance
+            | Scope::AccessGrantsLocation
+            | Scope::Job
+            | Scope::StorageLensConfiguration
+            | Scope::StorageLensGroup => false,
         };
         if entries
             .iter()
@@ -104,13 +114,7 @@ impl Reach {
     }
 }
 
-/// Where in a pattern one can be after some text, all possibilities at once.
-struct Positions {
-    /// The pattern, letter by letter; `None` is any run.
-    pattern: Vec<Step>,
-    at: Vec<usize>,
-}
-
+/// A pattern, letter by letter.
 #[derive(Clone, Copy, PartialEq)]
 enum Step {
     Letter(char),
@@ -118,9 +122,15 @@ enum Step {
     Run,
 }
 
+/// Where in a pattern one can be after some text: all possibilities at once.
+struct Positions {
+    pattern: Vec<Step>,
+    at: Vec<usize>,
+}
+
 /// The positions in `pattern` after all of `text`, or `None` if it cannot begin so. A variable may be anything.
 fn after(pattern: &str, text: &str) -> Option<Positions> {
-    let mut steps = Vec::new();
+    let mut steps = Vec::with_capacity(pattern.len());
     for token in tokens(pattern, Variables::Replaced, Wildcards::Meant) {
         match token {
             Token::Text(text) => steps.extend(text.chars().map(Step::Letter)),
@@ -128,14 +138,15 @@ fn after(pattern: &str, text: &str) -> Option<Positions> {
             Token::Run | Token::Variable(_) => steps.push(Step::Run),
         }
     }
-    let start = Positions {
+    let mut positions = Positions {
         pattern: steps,
         at: vec![0],
     };
-    text.chars()
-        .try_fold(start.past_runs(), |positions, letter| {
-            positions.step(letter)
-        })
+    positions.pass_runs();
+    for letter in text.chars() {
+        positions.step(letter);
+    }
+    (!positions.at.is_empty()).then_some(positions)
 }
 
 impl Positions {
@@ -144,26 +155,26 @@ impl Positions {
         self.at.contains(&self.pattern.len())
     }
 
-    /// The positions one letter on; `None` if there are none.
-    fn step(&self, letter: char) -> Option<Self> {
-        let at = self
-            .at
-            .iter()
-            .filter_map(|&at| match self.pattern.get(at)? {
-                Step::Letter(expected) => (*expected == letter).then_some(at + 1),
-                Step::One => Some(at + 1),
-                Step::Run => Some(at),
-            })
-            .collect::<Vec<_>>();
-        let next = Self {
-            pattern: self.pattern.clone(),
-            at,
+    /// Whether the text may go on with this letter.
+    fn may_go_on(mut self, letter: char) -> bool {
+        self.step(letter);
+        !self.at.is_empty()
+    }
+
+    /// One letter on.
+    fn step(&mut self, letter: char) {
+        let pattern = &self.pattern;
+        let next = |at: usize| match pattern.get(at)? {
+            Step::Letter(expected) => (*expected == letter).then_some(at + 1),
+            Step::One => Some(at + 1),
+            Step::Run => Some(at),
         };
-        (!next.at.is_empty()).then(|| next.past_runs())
+        self.at = self.at.iter().filter_map(|&at| next(at)).collect();
+        self.pass_runs();
     }
 
     /// A run may be empty: every position before one is also a position behind it.
-    fn past_runs(mut self) -> Self {
+    fn pass_runs(&mut self) {
         let mut index = 0;
         while let Some(&at) = self.at.get(index) {
             if self.pattern.get(at) == Some(&Step::Run) && !self.at.contains(&(at + 1)) {
@@ -173,6 +184,5 @@ impl Positions {
         }
         self.at.sort_unstable();
         self.at.dedup();
-        self
     }
 }

@@ -72,6 +72,26 @@ fn list_bytes(items: impl ExactSizeIterator<Item = usize>) -> usize {
     2 + items.len().saturating_sub(1) + items.sum::<usize>()
 }
 
+/// Two quotes, and what the escapes of `"`, `\\` and control characters add.
 fn string_bytes(text: &str) -> usize {
-    serde_json::Value::from(text).to_string().len()
+    let escape_bytes = |byte: u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 1,
+        0..=0x1f => "\\u0000".len() - 1,
+        _ => 0,
+    };
+    2 + text.len() + text.bytes().map(escape_bytes).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::string_bytes;
+
+    #[test]
+    fn strings_are_as_long_as_they_are_written() {
+        for letter in (0..=0x2ff).filter_map(char::from_u32) {
+            let text = format!("a{letter}b");
+            let written = serde_json::Value::from(text.as_str()).to_string();
+            assert_eq!(string_bytes(&text), written.len(), "{letter:?}");
+        }
+    }
 }

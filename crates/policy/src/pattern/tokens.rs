@@ -42,29 +42,46 @@ pub(crate) enum Wildcards {
 pub(crate) fn tokens(text: &str, variables: Variables, wildcards: Wildcards) -> Vec<Token> {
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some(letter) = rest.chars().next() {
-        let variable = match variables {
-            Variables::Replaced => rest
-                .strip_prefix("${")
-                .and_then(|body| body.split_once('}')),
-            Variables::Plain => None,
-        };
-        if let Some((body, after)) = variable {
-            match body {
-                "*" | "?" | "$" => push_text(&mut found, body),
-                key => found.push(Token::Variable(Variable::parse(key))),
-            }
-            rest = after;
-            continue;
-        }
-        rest = rest.strip_prefix(letter).unwrap_or_default();
-        match (letter, wildcards) {
-            ('*', Wildcards::Meant) => push_run(&mut found),
-            ('?', Wildcards::Meant) => found.push(Token::One),
-            _ => push_text(&mut found, letter.encode_utf8(&mut [0; 4])),
-        }
+    while !rest.is_empty() {
+        rest = take_one(&mut found, rest, variables, wildcards);
     }
     found
+}
+
+/// Takes a wildcard, a variable, or all text up to the next letter that may begin one; what is left is the answer.
+fn take_one<'t>(
+    found: &mut Vec<Token>,
+    rest: &'t str,
+    variables: Variables,
+    wildcards: Wildcards,
+) -> &'t str {
+    if wildcards == Wildcards::Meant {
+        if let Some(after) = rest.strip_prefix('*') {
+            push_run(found);
+            return after;
+        }
+        if let Some(after) = rest.strip_prefix('?') {
+            found.push(Token::One);
+            return after;
+        }
+    }
+    if variables == Variables::Replaced
+        && let Some((body, after)) = rest
+            .strip_prefix("${")
+            .and_then(|body| body.split_once('}'))
+    {
+        match body {
+            "*" | "?" | "$" => push_text(found, body),
+            key => found.push(Token::Variable(Variable::parse(key))),
+        }
+        return after;
+    }
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let behind = rest.get(first..).unwrap_or_default();
+    let plain = behind.find(['*', '?', '$']).unwrap_or(behind.len());
+    let (text, after) = rest.split_at_checked(first + plain).unwrap_or((rest, ""));
+    push_text(found, text);
+    after
 }
 
 fn push_text(tokens: &mut Vec<Token>, text: &str) {

@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use crate::{
     AlgorithmNameRule, Answer, BucketName, FromRequest, Integrity, IntoAnswer, Request, S3Error,
-    expected_bucket_owner,
+    expected_bucket_owner, payload,
 };
 
 /// Most bytes of a body. Ours: the limit of 20,480 bytes is on the normal form, and white space may exceed it; AWS's
@@ -32,7 +32,11 @@ impl FromRequest for Input {
         Ok(Self {
             bucket: request.bucket()?,
             expected_owner: expected_bucket_owner(request.headers())?,
-            integrity: Integrity::parse(request.headers(), false, AlgorithmNameRule::MustMatch)?,
+            integrity: Integrity::parse(
+                request.headers(),
+                payload::is_streaming(request.headers()),
+                AlgorithmNameRule::IgnoredWhenChecksumGiven,
+            )?,
             confirm_remove_self_bucket_access: request
                 .header("x-amz-confirm-remove-self-bucket-access")
                 .is_some_and(|text| text.eq_ignore_ascii_case("true")),

@@ -1,11 +1,12 @@
 //! From the name of an operation to its file: a row for each operation that is in.
 
-use buckler_s3::{ErrorCode, Operation as Name, Routed, S3Error};
+use buckler_s3::{ErrorCode, Operation as Name, RequestHead, Routed, S3Error};
 
 use super::authenticate::authenticate;
 use super::preflight::preflight;
 use super::respond::Reply;
 use super::serve::{Exchange, carry_out};
+use crate::context::Context;
 use crate::ops;
 
 /// Makes the dispatcher, and the list of what is in, from one row per operation.
@@ -58,12 +59,12 @@ operations! {
 pub(crate) async fn dispatch(exchange: Exchange<'_>) -> Result<Reply, S3Error> {
     match exchange.route.routed {
         Routed::Operation(name) => implemented(exchange, name).await,
-        Routed::Preflight => preflight(&exchange).await,
+        Routed::Preflight => preflight(exchange).await,
         Routed::MethodNotAllowed {
             resource_type,
             allow,
         } => {
-            signed(&exchange).await?;
+            signed(exchange.cx, exchange.head).await?;
             Err(S3Error::method_not_allowed(
                 exchange.head.method,
                 resource_type,
@@ -76,14 +77,12 @@ pub(crate) async fn dispatch(exchange: Exchange<'_>) -> Result<Reply, S3Error> {
 /// 501: the operation is known and not in. Its name is in the message, so that nobody takes it for
 /// another.
 async fn not_implemented(exchange: Exchange<'_>, name: Name) -> Result<Reply, S3Error> {
-    signed(&exchange).await?;
+    signed(exchange.cx, exchange.head).await?;
     Err(S3Error::new(ErrorCode::NotImplemented)
         .with_message(format!("{} is not implemented.", name.name())))
 }
 
 /// Wants a signature that is right, or none.
-async fn signed(exchange: &Exchange<'_>) -> Result<(), S3Error> {
-    authenticate(exchange.cx, exchange.head, exchange.cx.clock.now())
-        .await
-        .map(drop)
+async fn signed(cx: &Context, head: &RequestHead<'_>) -> Result<(), S3Error> {
+    authenticate(cx, head, cx.clock.now()).await.map(drop)
 }

@@ -18,7 +18,7 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OP
 /// # Errors
 ///
 /// Always: `BadRequest`, `NoSuchBucket` or `AccessForbidden`.
-pub(super) async fn preflight(exchange: &Exchange<'_>) -> Result<Reply, S3Error> {
+pub(super) async fn preflight(exchange: Exchange<'_>) -> Result<Reply, S3Error> {
     let headers = exchange.head.headers;
     if !headers.contains_key(header::ORIGIN) {
         return Err(bad_request(
@@ -33,10 +33,9 @@ pub(super) async fn preflight(exchange: &Exchange<'_>) -> Result<Reply, S3Error>
             "Invalid Access-Control-Request-Method: {method}"
         )));
     }
-    let target = &exchange.route.target;
+    let (cx, target) = (exchange.cx, &exchange.route.target);
     if let Some(bucket) = target.bucket()
-        && exchange
-            .cx
+        && cx
             .store
             .bucket(bucket)
             .await

@@ -1,6 +1,7 @@
 //! Removes blobs that no row names any more: those of overwritten and deleted objects, whose
 //! garbage rows were written in the same transaction, and those of uploads that a crash cut off.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ const GRACE: time::Duration = time::Duration::seconds(60);
 const BATCH: u32 = 256;
 
 /// Collects until it is dropped: first what an earlier process left behind, then garbage rows.
-pub(crate) async fn run(context: Arc<Context>) {
+pub(crate) async fn run(context: Arc<Context>) -> Infallible {
     let started_at = context.clock.now();
     if let Err(error) = sweep(&context, started_at).await {
         tracing::warn!(%error, "the sweep for blobs without a row stopped early");
