@@ -201,7 +201,7 @@ def test_anonymous_root_is_sent_to_the_website(server):
     assert (answer.status, answer.header("location")) == (307, "https://aws.amazon.com/s3/")
 
 
-@pytest.mark.parametrize("value", ["0", "10001", "x", "-1", ""])
+@pytest.mark.parametrize("value", ["0", "10001", "x", "-1"])
 def test_bad_max_buckets(server, value):
     answer = ask(server, "GET", f"/?max-buckets={value}", OWNER_ROOT)
     answered(answer, 400, "InvalidArgument", ArgumentName="max-buckets")
