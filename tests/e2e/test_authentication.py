@@ -132,7 +132,7 @@ def test_wrong_secret_shows_what_was_calculated(server, bucket):
     [
         lambda request: setattr(request, "method", "DELETE"),
         lambda request: setattr(request, "target", request.target.replace("/k", "/l")),
-        lambda request: setattr(request, "target", request.target + "&versionId=1"),
+        lambda request: setattr(request, "target", request.target + "&x=1"),
         lambda request: request.set("x-amz-date", NOW(UTC).strftime("%Y%m%dT%H%M00Z")),
         lambda request: request.set("x-amz-meta-a", "changed"),
         lambda request: request.drop("x-amz-meta-a"),

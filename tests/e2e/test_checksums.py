@@ -21,7 +21,9 @@ def put(server, bucket, *headers, body=BODY, **signing):
 
 def stream(server, bucket, payload, *, trailer=None, announce=None, chunks=CHUNKS, headers=(), decoded=None, change=None):
     """An aws-chunked upload; `change` edits the framed body after it was signed."""
-    request = Request("PUT", f"/{bucket}/k", [("Content-Encoding", "aws-chunked"), *headers])
+    request = Request("PUT", f"/{bucket}/k", [("Content-Encoding", "aws-chunked")])
+    for name, value in headers:
+        request.set(name, value)
     length = sum(map(len, chunks)) if decoded is None else decoded
     request.set("x-amz-decoded-content-length", str(length))
     if announce or trailer:

@@ -162,6 +162,14 @@ def test_header_block_over_8_kb(server, bucket, over):
     assert_nothing_stored(server, bucket)
 
 
+def test_many_small_headers_within_8_kb(server, bucket):
+    request = signed_put(server, bucket, LENGTH)
+    request.headers += [(f"x-{number}", "x") for number in range(300)]
+    assert len(request.to_bytes()) < 8192
+    with Connection(server) as connection:
+        answered(connection.send(request.to_bytes() + BODY).answer(), 200)
+
+
 def test_header_block_just_under_8_kb(server, bucket):
     request = signed_put(server, bucket, LENGTH)
     request.headers.append(("x-custom", "x" * (8000 - len(request.to_bytes()))))
@@ -219,10 +227,11 @@ def test_expect_100_continue(server, bucket):
 
 
 def test_refused_upload_is_answered_though_its_body_is_large(server, bucket):
-    request = Request("PUT", f"/{bucket}/k", [("Host", host_of(server)), ("Content-Length", str(8 << 20))])
-    with Connection(server) as connection:
-        connection.send(request.to_bytes() + bytes(64 << 10))
-        answered(connection.answer(), 403, "AccessDenied")
+    for size in (1 << 10, 1 << 20, 8 << 20):
+        request = Request("PUT", f"/{bucket}/k", [("Host", host_of(server)), ("Content-Length", str(size))])
+        with Connection(server) as connection:
+            connection.send(request.to_bytes() + bytes(size))
+            answered(connection.answer(), 403, "AccessDenied")
 
 
 def test_pipelined_requests_are_answered_in_order(server, bucket, owner_root):

@@ -150,7 +150,7 @@ class Server:
                     s3={"addressing_style": "path"},
                     max_pool_connections=32,
                     connect_timeout=10,
-                    read_timeout=60,
+                    read_timeout=30,
                     **config,
                 ),
             )

@@ -137,7 +137,8 @@ def _signing(request, caller, secret, path, query, names, payload, timestamp, sc
     canonical = "\n".join(
         [
             request.method,
-            path,
+            # Encoded once, whatever the spelling in the target; never normalised otherwise.
+            _encode(path, safe="/-_.~"),
             query,
             "".join(f"{name}:{','.join(values.get(name, ['']))}\n" for name in names),
             ";".join(names),
@@ -157,8 +158,12 @@ def _canonical_query(query):
     pairs = []
     for part in query.split("&") if query else []:
         name, _, value = part.partition("=")
-        pairs.append(tuple(quote(unquote(text, errors="surrogateescape"), safe="-_.~", errors="surrogateescape") for text in (name, value)))
+        pairs.append((_encode(name, safe="-_.~"), _encode(value, safe="-_.~")))
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+
+
+def _encode(text, safe):
+    return quote(unquote(text, errors="surrogateescape"), safe=safe, errors="surrogateescape")
 
 
 def _timestamp(now):

@@ -59,7 +59,11 @@ class Connection:
         return self
 
     def shut_writing(self):
-        self._socket.shutdown(socket.SHUT_WR)
+        try:
+            self._socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            # Closed by the server already.
+            pass
         return self
 
     def reset(self):
