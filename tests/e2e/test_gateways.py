@@ -9,15 +9,15 @@ from harness.policies import allow, deny, policy, principal_of
 
 @pytest.fixture(scope="module")
 def gateways(postgres, tmp_path_factory):
-    """Two servers with one database and one master key; small objects live beside their rows."""
+    """Two servers with one database, one folder of bytes and one master key."""
     shared = tmp_path_factory.mktemp("gateways")
-    database = postgres.new_database()
+    database, blobs = postgres.new_database(), f"file://{shared / 'blobs'}"
     env = {"BUCKLER_MASTER_KEY": "7b" * 32}
     running = []
     for name in ("first", "second"):
         folder = shared / name
         folder.mkdir()
-        running.append(seeded_server(folder, "--database", database, env=env).start())
+        running.append(seeded_server(folder, "--database", database, "--blobs", blobs, env=env).start())
     yield running
     for server in running:
         server.__exit__()
@@ -77,7 +77,7 @@ def test_public_access_block_is_enforced_everywhere(gateways, shared_bucket):
 
 def test_buckets_and_objects_are_the_same_everywhere(gateways, shared_bucket):
     first, second = (gateway.client(OWNER_ROOT) for gateway in gateways)
-    for body in (b"one", b"two"):
+    for body in (b"beside its row", b"in a file" * 100_000):
         first.put_object(Bucket=shared_bucket, Key="k", Body=body)
         assert second.get_object(Bucket=shared_bucket, Key="k")["Body"].read() == body
     second.delete_object(Bucket=shared_bucket, Key="k")
