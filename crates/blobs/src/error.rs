@@ -21,9 +21,9 @@ pub enum BlobError {
         /// Bytes that should be there, counted from the start of the blob.
         expected_bytes: u64,
     },
-    /// Another process has the folder open.
-    #[error("the blob folder is in use by another process; stop it first")]
-    Locked,
+    /// The folder holds the blobs of other rows than these: its sweep would remove them.
+    #[error("the blob folder belongs to another store")]
+    OtherStore,
     /// The system's source of randomness failed, so no id could be made.
     #[error("no random blob id could be made")]
     Randomness,

@@ -8,7 +8,7 @@
 //! ```
 //! # tokio::runtime::Builder::new_multi_thread().build().unwrap().block_on(async {
 //! # let folder = tempfile::tempdir().unwrap();
-//! let blobs = buckler_blobs::LocalBlobs::open(folder.path()).await?;
+//! let blobs = buckler_blobs::LocalBlobs::open(folder.path(), "store").await?;
 //! let mut writer = blobs.writer()?;
 //! writer.write(bytes::Bytes::from_static(b"hello")).await?;
 //! let blob = writer.finish().await?;

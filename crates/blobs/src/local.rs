@@ -1,7 +1,8 @@
 //! Blobs as files of a local folder.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
@@ -14,9 +15,14 @@ use crate::{
     BlobError, BlobId, BlobIds, BlobReader, BlobWriter, Faults, NoFaults, Step, folders::Folders,
 };
 
-/// Blobs in files below one folder, which only one process at a time may open.
+/// Held shared by every process that has the folder open.
+const LOCK_FILE: &str = "lock";
+/// Names the store whose rows name the blobs.
+const STORE_FILE: &str = "store";
+
+/// Blobs in files below one folder. Several gateways of one store may have it open.
 ///
-/// Clones share the folder. It is unlocked when the last clone, reader and writer is gone.
+/// Clones share the folder.
 #[derive(Debug, Clone)]
 pub struct LocalBlobs {
     inner: Arc<Inner>,
@@ -29,12 +35,13 @@ pub(crate) struct Inner {
 }
 
 impl LocalBlobs {
-    /// Opens the folder, making it if need be, and removes what unfinished writers left in it.
+    /// Opens the folder, making it if need be. If no other process has it open, what unfinished writers left in it is
+    /// removed. `store_id` names the store whose rows name the blobs; a folder never changes its store.
     ///
     /// # Errors
-    /// [`BlobError::Locked`] if another process has it open; [`BlobError::Io`] or [`BlobError::Full`].
-    pub async fn open(root: impl Into<PathBuf>) -> Result<Self, BlobError> {
-        Self::open_with_faults(root, NoFaults).await
+    /// [`BlobError::OtherStore`]; [`BlobError::Io`] or [`BlobError::Full`].
+    pub async fn open(root: impl Into<PathBuf>, store_id: &str) -> Result<Self, BlobError> {
+        Self::open_with_faults(root, store_id, NoFaults).await
     }
 
     /// As [`open`](Self::open), with steps that fail on purpose; for tests.
@@ -43,10 +50,11 @@ impl LocalBlobs {
     /// Those of [`open`](Self::open).
     pub async fn open_with_faults(
         root: impl Into<PathBuf>,
+        store_id: &str,
         faults: impl Faults,
     ) -> Result<Self, BlobError> {
-        let root = root.into();
-        spawn_blocking(move || open(root, Box::new(faults))).await?
+        let (root, store_id) = (root.into(), store_id.to_owned());
+        spawn_blocking(move || open(root, &store_id, Box::new(faults))).await?
     }
 
     /// Starts a new blob. Nothing touches the disk before the first batch is full.
@@ -97,15 +105,19 @@ pub(crate) fn unlink(folders: &Folders, path: &Path) -> io::Result<bool> {
     }
 }
 
-fn open(root: PathBuf, faults: Box<dyn Faults>) -> Result<LocalBlobs, BlobError> {
+fn open(root: PathBuf, store_id: &str, faults: Box<dyn Faults>) -> Result<LocalBlobs, BlobError> {
     fs::create_dir_all(&root)?;
-    let lock = lock(&root)?;
+    let lock = fs::File::create(root.join(LOCK_FILE))?;
     let folders = Folders::new(root, faults);
-    let temporary = folders.temporary_folder();
-    fs::create_dir_all(&temporary)?;
-    for entry in fs::read_dir(&temporary)? {
-        unlink(&folders, &entry?.path())?;
+    fs::create_dir_all(folders.temporary_folder())?;
+    // Only whoever is alone may remove unfinished writes: they could be another process's.
+    match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => clear_temporary(&folders)?,
+        Err(rustix::io::Errno::WOULDBLOCK) => {}
+        Err(error) => return Err(BlobError::from(io::Error::from(error))),
     }
+    flock(&lock, FlockOperation::LockShared).map_err(io::Error::from)?;
+    claim(&folders, store_id)?;
     folders.sync(folders.root())?;
     if let Some(parent) = folders
         .root()
@@ -123,11 +135,28 @@ fn open(root: PathBuf, faults: Box<dyn Faults>) -> Result<LocalBlobs, BlobError>
     })
 }
 
-fn lock(root: &Path) -> Result<fs::File, BlobError> {
-    let file = fs::File::create(root.join("lock"))?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => Err(BlobError::Locked),
-        Err(error) => Err(BlobError::from(io::Error::from(error))),
+fn clear_temporary(folders: &Folders) -> io::Result<()> {
+    for entry in fs::read_dir(folders.temporary_folder())? {
+        unlink(folders, &entry?.path())?;
     }
+    Ok(())
+}
+
+/// Notes whose blobs these are, or checks that they are this store's. A crash while noting leaves an empty note.
+fn claim(folders: &Folders, store_id: &str) -> Result<(), BlobError> {
+    let path = folders.root().join(STORE_FILE);
+    let noted = match fs::read_to_string(&path) {
+        Ok(noted) => noted,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error.into()),
+    };
+    if noted == store_id {
+        return Ok(());
+    }
+    if !noted.is_empty() {
+        return Err(BlobError::OtherStore);
+    }
+    let mut file = fs::File::create(&path)?;
+    file.write_all(store_id.as_bytes())?;
+    Ok(file.sync_all()?)
 }

@@ -88,6 +88,11 @@ impl MasterKey {
         Ok(Self::from_bytes(key))
     }
 
+    /// Names the key without giving it away: 8 hexadecimal digits.
+    pub fn id(&self) -> String {
+        hex::encode(self.id)
+    }
+
     /// The key as 64 hexadecimal digits, for the key file.
     pub fn to_hex(&self) -> Zeroizing<String> {
         Zeroizing::new(hex::encode(*self.key))

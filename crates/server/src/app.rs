@@ -83,7 +83,6 @@ async fn s3(State(context): State<Arc<Context>>, request: Request) -> Response {
 }
 
 /// A panic is a defect of ours. The client gets the ids under which the log has it.
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> http::Response<Body> {
     let ids = AnswerIds::random();
     tracing::error!(request_id = ids.request_id, "a request panicked");

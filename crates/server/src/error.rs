@@ -1,6 +1,11 @@
 //! Every conversion to an [`S3Error`]: what the rooms below say of their own matter becomes what
 //! S3 answers, here and nowhere else.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that `map_err` takes"
+)]
+
 use buckler_blobs::BlobError;
 use buckler_metadata::{BucketChange, StoreError};
 use buckler_policy::PolicyError;

@@ -30,7 +30,7 @@ impl PolicyCache {
     ///
     /// [`PolicyError`] if what is stored is not a policy: a broken invariant.
     pub(crate) fn bucket(&self, stored: &str) -> Result<Arc<CompiledPolicy>, PolicyError> {
-        cached(&self.bucket, stored, |text| Document::from_stored(text))
+        cached(&self.bucket, stored, Document::from_stored)
     }
 
     /// The compiled form of an identity policy.

@@ -49,7 +49,7 @@ async fn failed_step_fails_the_blob_and_leaves_nothing() {
 async fn check(step: Step, frames: usize) {
     let folder = tempfile::tempdir().unwrap();
     let faults = FailAt::default();
-    let opened = LocalBlobs::open_with_faults(folder.path(), faults.clone());
+    let opened = LocalBlobs::open_with_faults(folder.path(), "store", faults.clone());
     let blobs = opened.await.unwrap();
     *faults.armed.lock().unwrap() = Some((step, io::ErrorKind::StorageFull));
     let failed = write(&blobs, frames).await.unwrap_err();
@@ -78,7 +78,7 @@ async fn write(blobs: &LocalBlobs, frames: usize) -> Result<(), BlobError> {
 async fn bytes_are_synced_before_the_name_and_the_name_before_the_answer() {
     let folder = tempfile::tempdir().unwrap();
     let faults = FailAt::default();
-    let opened = LocalBlobs::open_with_faults(folder.path(), faults.clone());
+    let opened = LocalBlobs::open_with_faults(folder.path(), "store", faults.clone());
     let blobs = opened.await.unwrap();
     faults.steps.lock().unwrap().clear();
     store(&blobs, b"1", 1).await;
@@ -101,7 +101,7 @@ async fn bytes_are_synced_before_the_name_and_the_name_before_the_answer() {
 async fn read_error_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let faults = FailAt::default();
-    let opened = LocalBlobs::open_with_faults(folder.path(), faults.clone());
+    let opened = LocalBlobs::open_with_faults(folder.path(), "store", faults.clone());
     let blobs = opened.await.unwrap();
     let blob = store(&blobs, b"12345", 5).await;
     *faults.armed.lock().unwrap() = Some((Step::Read, io::ErrorKind::PermissionDenied));

@@ -14,7 +14,7 @@ fn temporary_files(root: &Path) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn dropped_writer_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let blobs = LocalBlobs::open(folder.path()).await.unwrap();
+    let blobs = LocalBlobs::open(folder.path(), "store").await.unwrap();
     let mut writer = blobs.writer().unwrap();
     let batch = Bytes::from(pattern(WRITE_BATCH_BYTES));
     for _ in 0..3 {
@@ -22,20 +22,20 @@ async fn dropped_writer_leaves_nothing() {
     }
     drop(writer);
     drop(blobs);
-    // The batch under way may outlive the writer; the folder is free when it has ended.
+    // The batch under way may outlive the writer; the folder is cleared when it has ended.
     loop {
-        match LocalBlobs::open(folder.path()).await {
-            Err(BlobError::Locked) => tokio::task::yield_now().await,
-            opened => break drop(opened.unwrap()),
+        drop(LocalBlobs::open(folder.path(), "store").await.unwrap());
+        if temporary_files(folder.path()) == 0 {
+            break;
         }
+        tokio::task::yield_now().await;
     }
-    assert_eq!(temporary_files(folder.path()), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn opening_clears_what_a_crash_left_and_keeps_blobs() {
     let folder = tempfile::tempdir().unwrap();
-    let blobs = LocalBlobs::open(folder.path()).await.unwrap();
+    let blobs = LocalBlobs::open(folder.path(), "store").await.unwrap();
     let blob = store(&blobs, b"kept", 4).await;
     drop(blobs);
     let left = folder
@@ -43,19 +43,29 @@ async fn opening_clears_what_a_crash_left_and_keeps_blobs() {
         .join("tmp")
         .join(BlobId::random().unwrap().to_string());
     std::fs::write(left, b"half").unwrap();
-    let blobs = LocalBlobs::open(folder.path()).await.unwrap();
+    let blobs = LocalBlobs::open(folder.path(), "store").await.unwrap();
     assert_eq!(temporary_files(folder.path()), 0);
     assert_eq!(read(&blobs, blob.id(), 0..4).await.unwrap(), b"kept");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn second_opener_is_refused() {
+async fn second_opener_shares_the_folder_and_clears_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let first = LocalBlobs::open(folder.path()).await.unwrap();
-    let refused = LocalBlobs::open(folder.path()).await.unwrap_err();
-    assert!(matches!(refused, BlobError::Locked));
-    drop(first);
-    LocalBlobs::open(folder.path()).await.unwrap();
+    let first = LocalBlobs::open(folder.path(), "store").await.unwrap();
+    let under_way = folder.path().join("tmp").join("half");
+    std::fs::write(&under_way, b"half").unwrap();
+    let second = LocalBlobs::open(folder.path(), "store").await.unwrap();
+    assert!(under_way.exists());
+    let blob = store(&first, b"shared", 6).await;
+    assert_eq!(read(&second, blob.id(), 0..6).await.unwrap(), b"shared");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn folder_of_another_store_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(LocalBlobs::open(folder.path(), "one").await.unwrap());
+    let refused = LocalBlobs::open(folder.path(), "other").await.unwrap_err();
+    assert!(matches!(refused, BlobError::OtherStore));
 }
 
 #[test]

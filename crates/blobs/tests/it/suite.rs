@@ -13,7 +13,7 @@ macro_rules! on_local_folders {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $rule() {
                 let folder = tempfile::tempdir().unwrap();
-                super::$rule(super::LocalBlobs::open(folder.path()).await.unwrap()).await;
+                super::$rule(super::LocalBlobs::open(folder.path(), "store").await.unwrap()).await;
             })*
         }
     };

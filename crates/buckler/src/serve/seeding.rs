@@ -45,10 +45,10 @@ pub(crate) async fn apply(
         list: Vec::new(),
     };
     if let Some(first) = &first {
-        changes.account(&first_seed(first)?)?;
+        changes.account(&first_seed(first)?).await?;
     }
     for account in &configuration.seed.accounts {
-        changes.account(account)?;
+        changes.account(account).await?;
     }
     // The first account: the one just made, the seed's first, or the oldest by id.
     let owner = first
@@ -62,7 +62,7 @@ pub(crate) async fn apply(
         .or(existing.first().map(|account| account.id));
     if let Some(owner) = owner {
         if let Some(root) = configuration.root.as_ref().filter(|_| first.is_none()) {
-            changes.key(owner, None, root)?;
+            changes.key(owner, None, root).await?;
         }
         configuration
             .buckets
@@ -125,7 +125,7 @@ struct Changes<'a> {
 }
 
 impl Changes<'_> {
-    fn account(&mut self, account: &SeedAccount) -> Result<(), Failure> {
+    async fn account(&mut self, account: &SeedAccount) -> Result<(), Failure> {
         self.list.push(SeedChange::Account(AccountRow {
             id: account.id,
             canonical_id: account.canonical_id,
@@ -133,10 +133,10 @@ impl Changes<'_> {
             email: account.email.clone(),
         }));
         if let Some(root) = &account.root {
-            self.key(account.id, None, root)?;
+            self.key(account.id, None, root).await?;
         }
         for user in &account.users {
-            self.user(account.id, user)?;
+            self.user(account.id, user).await?;
         }
         for bucket in &account.buckets {
             self.seeded_bucket(account.id, bucket);
@@ -144,7 +144,7 @@ impl Changes<'_> {
         Ok(())
     }
 
-    fn user(&mut self, account_id: AccountId, user: &SeedUser) -> Result<(), Failure> {
+    async fn user(&mut self, account_id: AccountId, user: &SeedUser) -> Result<(), Failure> {
         self.list.push(SeedChange::User(UserRow {
             unique_id: new_user_id().map_err(Failure::runtime)?,
             account_id,
@@ -153,7 +153,7 @@ impl Changes<'_> {
             boundary_arn: None,
         }));
         if let Some(key) = &user.key {
-            self.key(account_id, Some(user), key)?;
+            self.key(account_id, Some(user), key).await?;
         }
         let user_name = user.name.to_string();
         self.list.extend(user.managed_policies.iter().map(|arn| {
@@ -174,17 +174,13 @@ impl Changes<'_> {
         Ok(())
     }
 
-    fn key(
+    async fn key(
         &mut self,
         account_id: AccountId,
         user: Option<&SeedUser>,
         key: &SeedKey,
     ) -> Result<(), Failure> {
-        let sealed = self
-            .opened
-            .master_key
-            .seal(&key.id, &key.secret)
-            .map_err(Failure::runtime)?;
+        let sealed = self.sealed(key).await?;
         let key = NewAccessKey {
             access_key_id: key.id.to_string(),
             sealed_secret: sealed,
@@ -200,6 +196,29 @@ impl Changes<'_> {
             },
         });
         Ok(())
+    }
+
+    /// The secret as it is stored already, so that applying a seed again changes nothing; sealed
+    /// anew if it is another.
+    async fn sealed(&self, key: &SeedKey) -> Result<Vec<u8>, Failure> {
+        let Opened {
+            store, master_key, ..
+        } = self.opened;
+        let stored = store
+            .credential(key.id.as_str())
+            .await
+            .map_err(Failure::runtime)?;
+        let same = stored.map(|row| row.sealed_secret).filter(|sealed| {
+            master_key
+                .open(&key.id, sealed)
+                .is_ok_and(|secret| secret == key.secret)
+        });
+        match same {
+            Some(sealed) => Ok(sealed),
+            None => master_key
+                .seal(&key.id, &key.secret)
+                .map_err(Failure::runtime),
+        }
     }
 
     fn seeded_bucket(&mut self, owner: AccountId, bucket: &SeedBucket) {

@@ -13,6 +13,10 @@ use tempfile::TempDir;
 use crate::config::{Configuration, Storage};
 use crate::error::Failure;
 
+/// The setting that names the store.
+const STORE_ID: &str = "store_id";
+/// The setting that names the master key.
+const MASTER_KEY_ID: &str = "master_key_id";
 const MASTER_KEY_FILE: &str = "master.key";
 /// Only the owner reads the data.
 const FOLDER_MODE: u32 = 0o700;
@@ -40,9 +44,10 @@ pub(crate) async fn open(configuration: &Configuration) -> Result<Opened, Failur
                 .prefix("buckler-")
                 .tempdir()
                 .map_err(|error| Failure::runtime(format!("no temporary folder: {error}")))?;
+            let store = open_store(&DatabaseLocation::memory()).await?;
             let opened = Opened {
-                store: open_store(&DatabaseLocation::memory()).await?,
-                blobs: open_blobs(folder.path()).await?,
+                blobs: open_blobs(&store, folder.path()).await?,
+                store,
                 master_key: MasterKey::generate().map_err(Failure::runtime)?,
                 temporary: Some(folder),
             };
@@ -65,9 +70,11 @@ pub(crate) async fn open(configuration: &Configuration) -> Result<Opened, Failur
                 })?;
             // The store goes first: it refuses a second server on the same folder.
             let store = open_store(database).await?;
+            let master_key = master_key(configuration.master_key.as_ref(), data)?;
+            check_master_key(&store, &master_key).await?;
             Ok(Opened {
-                master_key: master_key(configuration.master_key.as_ref(), data)?,
-                blobs: open_blobs(blobs).await?,
+                master_key,
+                blobs: open_blobs(&store, blobs).await?,
                 store,
                 temporary: None,
             })
@@ -79,8 +86,34 @@ async fn open_store(location: &DatabaseLocation) -> Result<Store, Failure> {
     Store::open(location).await.map_err(Failure::configuration)
 }
 
-async fn open_blobs(root: &Path) -> Result<LocalBlobs, Failure> {
-    LocalBlobs::open(root).await.map_err(Failure::configuration)
+/// Opens the folder of the bytes, which belongs to these rows and no others: a sweep removes what
+/// they do not name.
+async fn open_blobs(store: &Store, root: &Path) -> Result<LocalBlobs, Failure> {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id).map_err(Failure::runtime)?;
+    let id = store
+        .setting_or_insert(STORE_ID, hex::encode(id).into_bytes())
+        .await;
+    let id = String::from_utf8(id.map_err(Failure::runtime)?).map_err(Failure::runtime)?;
+    LocalBlobs::open(root, &id).await.map_err(|error| {
+        Failure::configuration(format!("the blob folder `{}`: {error}", root.display()))
+    })
+}
+
+/// Makes sure that the store's secrets are sealed under this key and no other.
+async fn check_master_key(store: &Store, key: &MasterKey) -> Result<(), Failure> {
+    let id = key.id().into_bytes();
+    let known = store
+        .setting_or_insert(MASTER_KEY_ID, id.clone())
+        .await
+        .map_err(Failure::runtime)?;
+    if known == id {
+        return Ok(());
+    }
+    Err(Failure::configuration(
+        "the secrets of this store are sealed under another master key; \
+         set BUCKLER_MASTER_KEY to that one, or put its file into the data folder",
+    ))
 }
 
 /// The master key from the environment, or from its file, which a first start writes.

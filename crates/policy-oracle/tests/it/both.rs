@@ -32,7 +32,7 @@ pub(crate) struct Request {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Acls {
     pub(crate) object_ownership: ObjectOwnership,
-    pub(crate) ignore_public_acls: bool,
+    pub(crate) ignore_public: bool,
     pub(crate) bucket: Vec<Grant>,
     /// The owner and the ACL of the object.
     pub(crate) object: Option<(&'static str, Vec<Grant>)>,
@@ -66,7 +66,7 @@ impl Request {
     fn public_access_block(&self) -> PublicAccessBlock {
         PublicAccessBlock {
             restrict_public_buckets: self.restrict_public_buckets,
-            ignore_public_acls: self.acls.ignore_public_acls,
+            ignore_public_acls: self.acls.ignore_public,
             ..PublicAccessBlock::default()
         }
     }

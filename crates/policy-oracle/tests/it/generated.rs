@@ -217,9 +217,9 @@ fn acls() -> impl Strategy<Value = Acls> {
     ]);
     let object = (select(vec!["111111111111", "222222222222"]), grants());
     (ownership, any::<bool>(), grants(), prop::option::of(object)).prop_map(
-        |(object_ownership, ignore_public_acls, bucket, object)| Acls {
+        |(object_ownership, ignore_public, bucket, object)| Acls {
             object_ownership,
-            ignore_public_acls,
+            ignore_public,
             bucket,
             object,
         },

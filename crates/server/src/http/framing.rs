@@ -146,7 +146,7 @@ fn framing(headers: &[httparse::Header<'_>]) -> Framing {
             .filter(move |header| header.name.eq_ignore_ascii_case(name))
     };
     let length = named("content-length").next();
-    let Some(encoding) = named("transfer-encoding").last() else {
+    let Some(encoding) = named("transfer-encoding").next_back() else {
         let Some(length) = length else {
             return Framing::Sized(0);
         };

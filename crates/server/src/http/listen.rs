@@ -22,7 +22,7 @@ use super::guarded_io::{Connection, GuardedStream};
 /// bounded by this times the buffers of a connection.
 const CONNECTIONS_MAX: usize = 4096;
 /// How long a client may take to send a request's head, and an idle connection may stay open.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+const HEAD_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long requests under way may take to end after the signal to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pause after the operating system refused to accept, for example for want of file descriptors.

@@ -137,10 +137,7 @@ impl Operation for CopyObject {
         refuse_acl(&destination, &input.acl)?;
         refuse_object_lock(input.object_lock_requested)?;
 
-        let kept = object
-            .checksum
-            .as_ref()
-            .map(|checksum| checksum.algorithm());
+        let kept = object.checksum.as_ref().map(StoredChecksum::algorithm);
         let algorithm = input
             .checksum_algorithm
             .or(kept)

@@ -6,7 +6,7 @@
 use buckler_policy::{
     Action, Caller, CompiledPolicy, Decision, DenyReason, ObjectSecurity, Permission, Resource,
 };
-use buckler_s3::{ErrorCode, ObjectKey, S3Error};
+use buckler_s3::{ErrorCode, ObjectKey, Operation as Name, S3Error};
 
 use super::audit;
 use super::context_keys::{Keys, RequestFacts, View};
@@ -76,7 +76,7 @@ impl<'r, O: Operation> Authorized<'r, O> {
 
 impl<'r> Judge<'r> {
     /// The facts that decisions are made on.
-    pub(crate) fn facts(&self) -> &'r RequestFacts<'r> {
+    pub(crate) fn facts(self) -> &'r RequestFacts<'r> {
         self.facts
     }
 
@@ -85,7 +85,7 @@ impl<'r> Judge<'r> {
     /// # Errors
     ///
     /// As [`authorize`].
-    pub(crate) fn judge(&self, need: &Need<'_>) -> Result<(), S3Error> {
+    pub(crate) fn judge(self, need: &Need<'_>) -> Result<(), S3Error> {
         let caller = self.facts.caller.for_policy();
         let keys = self.keys(need);
         let security = need.bucket.map(Bucket::security);
@@ -99,17 +99,22 @@ impl<'r> Judge<'r> {
             hides_existing_object_tags: matches!(need.view, View::CopySource { .. }),
         };
         let decision = buckler_policy::authorize(&caller, security.as_ref(), &[permission], &keys);
-        self.answer(&caller, &decision)
+        let answer = self.answer(&caller, &decision);
+        match need
+            .bucket
+            .filter(|_| self.facts.operation == Name::HeadBucket)
+        {
+            // Facts: s3-behaviour.md 4.3: the region is told to those who are refused, too.
+            Some(bucket) => {
+                answer.map_err(|error| error.with_header("x-amz-bucket-region", &bucket.row.region))
+            }
+            None => answer,
+        }
     }
 
     /// The error for a key that does not exist: `missing` for a caller who may list the bucket,
     /// and otherwise a refusal about `s3:ListBucket`. Facts: authorization.md 5.8.
-    pub(crate) fn missing_key(
-        &self,
-        bucket: &Bucket,
-        key: &ObjectKey,
-        missing: S3Error,
-    ) -> S3Error {
+    pub(crate) fn missing_key(self, bucket: &Bucket, key: &ObjectKey, missing: S3Error) -> S3Error {
         let caller = self.facts.caller.for_policy();
         let keys = self.keys(&Need::on_bucket(Action::ListBucket, bucket));
         let decision =
@@ -123,7 +128,7 @@ impl<'r> Judge<'r> {
     ///
     /// `AccessDenied`, for the owner's root user, too. Facts: authorization.md 5.7, 2.3.
     pub(crate) fn new_policy(
-        &self,
+        self,
         bucket: &Bucket,
         policy: &CompiledPolicy,
     ) -> Result<(), S3Error> {
@@ -132,7 +137,10 @@ impl<'r> Judge<'r> {
             .or_else(|deny| self.answer(&caller, &Decision::Deny(deny)))
     }
 
-    fn keys<'a>(&'a self, need: &Need<'a>) -> Keys<'a> {
+    fn keys<'a>(self, need: &Need<'a>) -> Keys<'a>
+    where
+        'r: 'a,
+    {
         let object = need
             .object
             .filter(|_| need.action.sees_existing_object_tags());
@@ -144,7 +152,7 @@ impl<'r> Judge<'r> {
         }
     }
 
-    fn answer(&self, caller: &Caller<'_>, decision: &Decision) -> Result<(), S3Error> {
+    fn answer(self, caller: &Caller<'_>, decision: &Decision) -> Result<(), S3Error> {
         let Decision::Deny(deny) = decision else {
             return Ok(());
         };

@@ -83,7 +83,7 @@ impl Context for Keys<'_> {
             K::Referer => self.header("referer"),
             K::RequestedRegion => facts.region.into(),
             K::ResourceAccount | K::S3ResourceAccount => {
-                Values::text(self.bucket.map(|bucket| bucket.owner_text()))
+                Values::text(self.bucket.map(Bucket::owner_text))
             }
             K::ExistingObjectTag(name) => Values::text(tag_value(self.object_tags, name)),
             K::S3Prefix => self.listing_parameter("prefix"),

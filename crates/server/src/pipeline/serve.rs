@@ -12,7 +12,7 @@ use super::authenticate::{Authenticated, authenticate};
 use super::authorize::authorize;
 use super::context_keys::{RequestFacts, RequestTags};
 use super::incoming_body::IncomingBody;
-use super::load::{Loading, Subject as _};
+use super::load::{Loading, Subject as _, target_bucket};
 use super::payload::UnreadPayload;
 use super::respond::Reply;
 use crate::context::Context;
@@ -60,7 +60,13 @@ pub(crate) async fn carry_out<O: Operation>(
         target: &route.target,
         query: &route.query,
     };
-    check_body(O::BODY, payload, head.headers, body)?;
+    if let Err(refusal) = check_body(O::BODY, payload, head.headers, body) {
+        // A bucket that is not there is answered first.
+        if operation != Name::CreateBucket && route.target.bucket().is_some() {
+            target_bucket(cx, &request).await?;
+        }
+        return Err(refusal);
+    }
     let mut payload = UnreadPayload::new(body, payload, signer, head.headers);
     let loading = Loading {
         cx,

@@ -166,7 +166,9 @@ async fn store_batches(
     while let Some(batch) = receiver.recv().await {
         let hashed = batch.clone();
         let hashing = tokio::task::spawn_blocking(move || {
-            hashed.iter().for_each(|piece| digests.update(piece));
+            for piece in &hashed {
+                digests.update(piece);
+            }
             digests
         });
         let written = write_all(&mut writer, batch).await;

@@ -1,0 +1,4 @@
+//! The server's promises about itself.
+
+mod readme;
+mod rooms;
