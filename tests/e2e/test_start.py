@@ -119,7 +119,7 @@ BAD_CONFIGURATIONS = {
     "domain": (["--domain", "not a domain"], {}),
     "accounts": (["--accounts", "missing.toml"], {}),
     "config": (["--config", "missing.toml"], {}),
-    "ephemeral with data": (["--ephemeral", "--data", "data"], {}),
+    "ephemeral with database": (["--ephemeral", "--database", "sqlite://rows.sqlite"], {}),
     "half a key": ([], {"BUCKLER_ROOT_ACCESS_KEY": "AKIA1234567890123456"}),
     "half a minio key": ([], {"MINIO_ROOT_PASSWORD": "secret"}),
     "bucket": ([], {"BUCKLER_BUCKETS": "Not_A_Bucket"}),

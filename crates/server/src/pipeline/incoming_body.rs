@@ -22,6 +22,8 @@ pub(crate) struct IncomingBody {
     body: Body,
     /// The client waits for `100 Continue`, which the first read sends.
     awaits_continue: bool,
+    /// The end was read. hyper itself does not tell it of a chunked body.
+    has_ended: bool,
 }
 
 /// Whether a connection can carry another request.
@@ -38,12 +40,13 @@ impl IncomingBody {
         Self {
             body,
             awaits_continue: expects_continue,
+            has_ended: false,
         }
     }
 
     /// Whether there is nothing (more) to read.
     pub(crate) fn is_at_end(&self) -> bool {
-        self.body.is_end_stream()
+        self.has_ended || self.body.is_end_stream()
     }
 
     /// The next bytes; `None` at the end.
@@ -53,13 +56,17 @@ impl IncomingBody {
     /// `RequestTimeout` after 20 s without a byte; `IncompleteBody` if the client went away or
     /// broke HTTP's framing.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, S3Error> {
-        self.awaits_continue = false;
+        // An empty body is never waited for: hyper sends no `100 Continue` for it.
+        self.awaits_continue &= self.is_at_end();
         loop {
             let frame = tokio::time::timeout(IDLE_TIMEOUT, self.body.frame())
                 .await
                 .map_err(|_| S3Error::new(ErrorCode::RequestTimeout))?;
             match frame {
-                None => return Ok(None),
+                None => {
+                    self.has_ended = true;
+                    return Ok(None);
+                }
                 Some(Err(_)) => return Err(S3Error::new(ErrorCode::IncompleteBody)),
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => return Ok(Some(data)),
@@ -70,14 +77,21 @@ impl IncomingBody {
         }
     }
 
+    /// Whether the connection can go on when nothing more is read. A client that waited for
+    /// `100 Continue` and heard the answer instead may or may not send its body after all, and some
+    /// clients lose their place even if there is none.
+    pub(crate) fn reuse(&self) -> Reuse {
+        if self.awaits_continue || !self.is_at_end() {
+            Reuse::Impossible
+        } else {
+            Reuse::Possible
+        }
+    }
+
     /// Reads what a refused request still sends, within bounds.
     pub(crate) async fn drain(&mut self) -> Reuse {
-        if self.is_at_end() {
-            return Reuse::Possible;
-        }
-        // A client that waits for leave to send hears the refusal instead.
-        if self.awaits_continue {
-            return Reuse::Impossible;
+        if self.awaits_continue || self.is_at_end() {
+            return self.reuse();
         }
         tokio::time::timeout(DRAIN_TIMEOUT, self.drain_bounded())
             .await
@@ -92,10 +106,6 @@ impl IncomingBody {
                 None => return Reuse::Impossible,
             }
         }
-        if self.is_at_end() {
-            Reuse::Possible
-        } else {
-            Reuse::Impossible
-        }
+        self.reuse()
     }
 }

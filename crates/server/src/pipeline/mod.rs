@@ -50,7 +50,11 @@ pub(crate) async fn handle(cx: &Context, request: Request<Body>) -> Response<Bod
 
     let outcome = answer(cx, &head, &mut body, connection, &mut audit).await;
     let mut response = match outcome {
-        Ok(reply) => respond::success(reply, &ids),
+        Ok(reply) => {
+            let mut response = respond::success(reply, &ids);
+            respond::close_unless(body.reuse(), &mut response);
+            response
+        }
         Err(error) => {
             let mut response = respond::error(&error, &ids, form(&parts.method, &audit));
             respond::close_unless(body.drain().await, &mut response);
