@@ -12,7 +12,7 @@ use crate::{AccessKeyId, SecretAccessKey};
 pub struct RandomnessUnavailable;
 
 /// Letters and digits of AWS's ids: base 32 without `0`, `1`, `8` and `9`.
-const ID_ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+pub(crate) const ID_ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const SECRET_ALPHABET: &[u8; 64] =
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /// Characters of a unique id after its four-letter prefix.

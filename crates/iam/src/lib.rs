@@ -20,6 +20,7 @@ mod managed_policies;
 mod names;
 mod sealing;
 mod seed;
+mod session;
 
 pub use access_key::{AccessKeyId, InvalidAccessKeyId, SecretAccessKey};
 pub use ids::{
@@ -29,3 +30,9 @@ pub use managed_policies::managed_policy_document;
 pub use names::{InvalidName, Path, UserName, user_arn};
 pub use sealing::{MasterKey, MasterKeyError, SealError};
 pub use seed::{Seed, SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedUser};
+pub use session::{
+    OpenedSession, Owner, PACKED_BYTES_MAX, RoleOrigin, SESSION_POLICY_ARNS_MAX,
+    SESSION_POLICY_CHARS_MAX, SESSION_TAGS_MAX, Session, SessionCredentials, SessionPolicies,
+    SessionPrincipal, SessionTag, SessionToken, TokenError, WebIdentity, account_of_access_key,
+    is_temporary_access_key_id,
+};

@@ -3,11 +3,15 @@
 //! A sealed secret is `version (1) | key id (4) | nonce (24) | ciphertext and tag`. The access key
 //! id is authenticated with it, so that a row cannot be moved to another key. The key id tells
 //! which master key sealed it, which is what a rotation needs.
+//!
+//! What leaves the server sealed (session tokens, authorization messages) is sealed in the same form
+//! under a key of its own purpose, derived from the master key, so that none can stand for another.
 
 use std::fmt;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -18,6 +22,7 @@ const VERSION: u8 = 1;
 const KEY_BYTES: usize = 32;
 const KEY_ID_BYTES: usize = 4;
 const NONCE_BYTES: usize = 24;
+const HMAC_BLOCK_BYTES: usize = 64;
 
 /// The key under which all secrets of a store are sealed.
 #[derive(Clone)]
@@ -104,17 +109,8 @@ impl MasterKey {
     ///
     /// [`SealError::RandomnessUnavailable`].
     pub fn seal(&self, id: &AccessKeyId, secret: &SecretAccessKey) -> Result<Vec<u8>, SealError> {
-        let mut nonce = [0; NONCE_BYTES];
-        getrandom::fill(&mut nonce).map_err(|_| SealError::RandomnessUnavailable)?;
-        let payload = Payload {
-            msg: secret.expose().as_bytes(),
-            aad: id.as_str().as_bytes(),
-        };
-        let ciphertext = self
-            .cipher()
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| SealError::Damaged)?;
-        Ok([&[VERSION][..], &self.id, &nonce, &ciphertext].concat())
+        let plain = secret.expose().as_bytes();
+        seal_under(&self.key, self.id, plain, id.as_str().as_bytes())
     }
 
     /// Opens the sealed secret of `id`.
@@ -123,34 +119,112 @@ impl MasterKey {
     ///
     /// [`SealError::OtherMasterKey`], [`SealError::Damaged`].
     pub fn open(&self, id: &AccessKeyId, sealed: &[u8]) -> Result<SecretAccessKey, SealError> {
-        let (version, rest) = sealed.split_first().ok_or(SealError::Damaged)?;
-        let (key_id, rest) = rest
-            .split_first_chunk::<KEY_ID_BYTES>()
-            .ok_or(SealError::Damaged)?;
-        let (nonce, ciphertext) = rest
-            .split_first_chunk::<NONCE_BYTES>()
-            .ok_or(SealError::Damaged)?;
-        if *version != VERSION {
-            return Err(SealError::Damaged);
-        }
-        if *key_id != self.id {
-            return Err(SealError::OtherMasterKey);
-        }
-        let payload = Payload {
-            msg: ciphertext,
-            aad: id.as_str().as_bytes(),
-        };
-        let plain = self
-            .cipher()
-            .decrypt(&XNonce::from(*nonce), payload)
-            .map_err(|_| SealError::Damaged)?;
+        let plain = open_under(&self.key, self.id, sealed, id.as_str().as_bytes())?;
         let text = String::from_utf8(plain).map_err(|_| SealError::Damaged)?;
         Ok(SecretAccessKey::new(text))
     }
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new((&*self.key).into())
+    /// Seals what is to be opened again for the same purpose with the same `bound_to`, which is
+    /// authenticated and not kept.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError::RandomnessUnavailable`].
+    pub(crate) fn seal_for(
+        &self,
+        purpose: Purpose,
+        plain: &[u8],
+        bound_to: &[u8],
+    ) -> Result<Vec<u8>, SealError> {
+        seal_under(&self.key_for(purpose), self.id, plain, bound_to)
     }
+
+    /// Opens what [`MasterKey::seal_for`] sealed.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError::OtherMasterKey`], [`SealError::Damaged`].
+    pub(crate) fn open_for(
+        &self,
+        purpose: Purpose,
+        sealed: &[u8],
+        bound_to: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        open_under(&self.key_for(purpose), self.id, sealed, bound_to).map(Zeroizing::new)
+    }
+
+    fn key_for(&self, purpose: Purpose) -> Zeroizing<[u8; KEY_BYTES]> {
+        // HMAC fills a key up to its block with zeros, and so is a whole block always a key.
+        let mut block = Zeroizing::new([0; HMAC_BLOCK_BYTES]);
+        block
+            .iter_mut()
+            .zip(self.key.iter())
+            .for_each(|(to, from)| *to = *from);
+        let mac = <Hmac<Sha256> as KeyInit>::new((&*block).into());
+        let digest = mac.chain_update(purpose.label()).finalize().into_bytes();
+        Zeroizing::new(digest.into())
+    }
+}
+
+/// What a derived key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Tokens of sessions.
+    SessionToken,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::SessionToken => b"buckler session token\0",
+        }
+    }
+}
+
+fn seal_under(
+    key: &[u8; KEY_BYTES],
+    key_id: [u8; KEY_ID_BYTES],
+    plain: &[u8],
+    bound_to: &[u8],
+) -> Result<Vec<u8>, SealError> {
+    let mut nonce = [0; NONCE_BYTES];
+    getrandom::fill(&mut nonce).map_err(|_| SealError::RandomnessUnavailable)?;
+    let payload = Payload {
+        msg: plain,
+        aad: bound_to,
+    };
+    let ciphertext = XChaCha20Poly1305::new(key.into())
+        .encrypt(&XNonce::from(nonce), payload)
+        .map_err(|_| SealError::Damaged)?;
+    Ok([&[VERSION][..], &key_id, &nonce, &ciphertext].concat())
+}
+
+fn open_under(
+    key: &[u8; KEY_BYTES],
+    own_key_id: [u8; KEY_ID_BYTES],
+    sealed: &[u8],
+    bound_to: &[u8],
+) -> Result<Vec<u8>, SealError> {
+    let (version, rest) = sealed.split_first().ok_or(SealError::Damaged)?;
+    let (key_id, rest) = rest
+        .split_first_chunk::<KEY_ID_BYTES>()
+        .ok_or(SealError::Damaged)?;
+    let (nonce, ciphertext) = rest
+        .split_first_chunk::<NONCE_BYTES>()
+        .ok_or(SealError::Damaged)?;
+    if *version != VERSION {
+        return Err(SealError::Damaged);
+    }
+    if *key_id != own_key_id {
+        return Err(SealError::OtherMasterKey);
+    }
+    let payload = Payload {
+        msg: ciphertext,
+        aad: bound_to,
+    };
+    XChaCha20Poly1305::new(key.into())
+        .decrypt(&XNonce::from(*nonce), payload)
+        .map_err(|_| SealError::Damaged)
 }
 
 impl fmt::Debug for MasterKey {
