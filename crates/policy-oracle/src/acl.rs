@@ -7,7 +7,7 @@ use buckler_policy::{AclPermission, CallerKind, CanonicalId, Grant, Grantee};
 pub(crate) fn grants(bucket: &Bucket<'_>, check: &Check<'_>, caller: &CallerKind<'_>) -> bool {
     let caller = match caller {
         CallerKind::Anonymous => None,
-        CallerKind::Service { .. } => return false,
+        CallerKind::Service { .. } | CallerKind::Federated { .. } => return false,
         CallerKind::Root { account }
         | CallerKind::User { account, .. }
         | CallerKind::AssumedRole { account, .. }

@@ -118,7 +118,7 @@ pub fn decide(world: &World<'_>, check: &Check<'_>) -> Answer {
         CallerKind::Service { .. } if has(&[Kind::Service, Kind::Everyone]) => {
             unless_policy_api(BY_RESOURCE)
         }
-        CallerKind::Service { .. } => NO_RESOURCE,
+        CallerKind::Service { .. } | CallerKind::Federated { .. } => NO_RESOURCE,
         _ if is_own => {
             let answer = if is_root {
                 BY_ROOT

@@ -16,7 +16,7 @@ pub(crate) enum Kind {
 
 pub(crate) fn account(caller: &CallerKind<'_>) -> Option<AccountId> {
     match caller {
-        CallerKind::Anonymous | CallerKind::Service { .. } => None,
+        CallerKind::Anonymous | CallerKind::Service { .. } | CallerKind::Federated { .. } => None,
         CallerKind::Root { account }
         | CallerKind::User { account, .. }
         | CallerKind::AssumedRole { account, .. }
@@ -76,7 +76,10 @@ fn kind(principal: &Principal, caller: &CallerKind<'_>) -> Option<Kind> {
             issuer_id,
             ..
         } => is(&[issuer_arn, issuer_id]).then_some(Kind::Issuer),
-        CallerKind::Anonymous | CallerKind::Root { .. } | CallerKind::Service { .. } => None,
+        CallerKind::Anonymous
+        | CallerKind::Root { .. }
+        | CallerKind::Service { .. }
+        | CallerKind::Federated { .. } => None,
     })
 }
 
@@ -104,7 +107,7 @@ fn is_exempt(list: &Principals, caller: &CallerKind<'_>) -> bool {
         CallerKind::User { .. } => has(Kind::User),
         CallerKind::AssumedRole { .. } => has(Kind::Session) && has(Kind::Role),
         CallerKind::FederatedUser { .. } => has(Kind::Session),
-        CallerKind::Anonymous | CallerKind::Service { .. } => false,
+        CallerKind::Anonymous | CallerKind::Service { .. } | CallerKind::Federated { .. } => false,
     };
     has(Kind::Account) && (itself || !names_inside)
 }

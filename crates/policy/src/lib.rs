@@ -74,8 +74,8 @@ pub use context::{Context, ContextMap, ValueList, Values};
 pub use decide::{
     Allow, AllowedBy, BucketSecurity, Caller, CallerAccount, CallerKind, Decision, Deny,
     DenyReason, NamedPolicy, ObjectOwnership, ObjectSecurity, Permission, PolicyRef, PolicyType,
-    PublicAccessBlock, PublicAccessSetting, Resource, authorize, authorize_action,
-    authorize_missing_key, authorize_new_policy,
+    PublicAccessBlock, PublicAccessSetting, Resource, ResourceName, RoleSecurity, authorize,
+    authorize_action, authorize_missing_key, authorize_new_policy, authorize_on_role,
 };
 pub use document::{
     ActionElement, Condition, Document, Effect, Operator, Principal, PrincipalElement,
@@ -83,7 +83,11 @@ pub use document::{
 };
 pub use number::Number;
 pub use parse::{
-    BUCKET_POLICY_BODY_BYTES_MAX, BUCKET_POLICY_BYTES_MAX, IDENTITY_POLICY_BYTES_MAX, PolicyError,
-    parse_bucket_policy, parse_identity_policy,
+    BUCKET_POLICY_BODY_BYTES_MAX, BUCKET_POLICY_BYTES_MAX, GROUP_INLINE_POLICIES_CHARACTERS_MAX,
+    IDENTITY_POLICY_BYTES_MAX, MANAGED_POLICY_CHARACTERS_MAX, POLICY_DOCUMENT_CHARACTERS_MAX,
+    PolicyError, ROLE_INLINE_POLICIES_CHARACTERS_MAX, SESSION_POLICY_CHARACTERS_MAX,
+    TRUST_POLICY_CHARACTERS_MAX, USER_INLINE_POLICIES_CHARACTERS_MAX, is_policy_text,
+    parse_bucket_policy, parse_identity_policy, parse_session_policy, parse_trust_policy,
+    policy_characters,
 };
 pub use value::Value;

@@ -37,7 +37,9 @@ fn bucket(says: &str, caller: &CallerKind<'_>) -> Option<Document> {
 
 fn name(kind: &str, caller: &CallerKind<'_>) -> Option<String> {
     let (account, role, itself) = match caller {
-        CallerKind::Anonymous | CallerKind::Service { .. } => return None,
+        CallerKind::Anonymous | CallerKind::Service { .. } | CallerKind::Federated { .. } => {
+            return None;
+        }
         CallerKind::Root { account } => (account, None, None),
         CallerKind::User { account, arn, .. } => (account, None, Some(arn)),
         CallerKind::AssumedRole {

@@ -22,6 +22,8 @@ impl MatchKinds {
     pub(crate) const ISSUER: Self = Self(1 << 5);
     /// The service.
     pub(crate) const SERVICE: Self = Self(1 << 6);
+    /// The identity provider whose token the caller holds.
+    pub(crate) const FEDERATED: Self = Self(1 << 7);
 
     /// Kinds that grant to a caller of the own account whatever its other policies leave open.
     pub(crate) const DIRECT: Self = Self::EVERYONE.union(Self::USER).union(Self::SESSION);
@@ -137,6 +139,9 @@ impl PrincipalSet {
             CallerKind::Service { name } => {
                 MatchKinds::SERVICE.if_true(has_text(&self.services, name))
             }
+            CallerKind::Federated { provider } => {
+                MatchKinds::FEDERATED.if_true(has_text(&self.federated, provider))
+            }
             CallerKind::User { arn, unique_id, .. } => {
                 MatchKinds::USER.if_true(self.has_identity(arn, unique_id))
             }
@@ -177,14 +182,16 @@ impl PrincipalSet {
     /// Source: facts: authorization.md 3.4.
     fn exempts(&self, caller: &Caller<'_>) -> bool {
         let own = self.own_kinds(caller);
-        if self.everyone || own.intersects(MatchKinds::SERVICE) {
+        if self.everyone || own.intersects(MatchKinds::SERVICE.union(MatchKinds::FEDERATED)) {
             return true;
         }
         if !self.has_account(caller) {
             return false;
         }
         match caller.kind {
-            CallerKind::Anonymous | CallerKind::Service { .. } => false,
+            CallerKind::Anonymous | CallerKind::Service { .. } | CallerKind::Federated { .. } => {
+                false
+            }
             CallerKind::Root { .. } => true,
             CallerKind::User { .. } => {
                 own.intersects(MatchKinds::USER) || !self.names_inside(caller)

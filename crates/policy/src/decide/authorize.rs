@@ -2,7 +2,7 @@
 
 use super::{
     Allow, AllowedBy, BucketSecurity, Caller, CallerKind, Decision, Deny, DenyReason,
-    ObjectSecurity, Permission, PolicyType, PublicAccessSetting,
+    ObjectSecurity, Permission, PolicyType, PublicAccessSetting, ResourceName,
     layers::{Layers, Question},
 };
 use crate::{
@@ -12,20 +12,23 @@ use crate::{
     context::View,
 };
 
+/// Longest action name that is asked about without taking memory, service included; AWS has none of half its length.
+const ACTION_NAME_BYTES_MAX: usize = 128;
+
 /// Decides a request: every permission it needs must be allowed.
 ///
 /// `bucket` is the bucket that the permissions are about, `None` for what concerns no existing bucket (`ListBuckets`,
 /// `CreateBucket`): then the caller's own policies decide. Permissions on two buckets (a copy) take two calls.
 ///
-/// An allow takes no memory; a refusal only for the ARN it names.
+/// Neither an allow nor a refusal takes memory.
 ///
 /// With no permissions at all there is nothing that could allow the request, and it is refused.
-pub fn authorize(
+pub fn authorize<'a>(
     caller: &Caller<'_>,
     bucket: Option<&BucketSecurity<'_>>,
-    permissions: &[Permission<'_>],
+    permissions: &[Permission<'a>],
     context: &dyn Context,
-) -> Decision {
+) -> Decision<'a> {
     let mut first = None;
     for permission in permissions {
         match permit(caller, bucket, permission, context) {
@@ -33,8 +36,8 @@ pub fn authorize(
             Err(reason) => {
                 return Decision::Deny(Deny {
                     reason,
-                    action: permission.action.name().into(),
-                    resource: permission.resource.arn(),
+                    action: permission.action.name(),
+                    resource: ResourceName::S3(permission.resource),
                     resource_owner: bucket.map(|bucket| bucket.owner),
                 });
             }
@@ -44,8 +47,8 @@ pub fn authorize(
         Some(by) => Decision::Allow(Allow { by }),
         None => Decision::Deny(Deny {
             reason: DenyReason::Implicit(PolicyType::IdentityBased),
-            action: "".into(),
-            resource: String::new(),
+            action: "",
+            resource: ResourceName::Arn(""),
             resource_owner: bucket.map(|bucket| bucket.owner),
         }),
     }
@@ -54,31 +57,55 @@ pub fn authorize(
 /// Decides an action of any service by the caller's own policies alone: `iam:CreateUser`, `sts:GetFederationToken`.
 ///
 /// `resource` is an ARN, or `*` for an action that has none.
-pub fn authorize_action(
+pub fn authorize_action<'a>(
+    caller: &Caller<'_>,
+    action: &'a str,
+    resource: &'a str,
+    context: &dyn Context,
+) -> Decision<'a> {
+    let decided = with_question(caller, action, resource, context, |question| {
+        question.ask(None).and_then(|layers| own(question, &layers))
+    });
+    match decided {
+        Ok(by) => Decision::Allow(Allow { by }),
+        Err(reason) => Decision::Deny(Deny {
+            reason,
+            action,
+            resource: ResourceName::Arn(resource),
+            resource_owner: None,
+        }),
+    }
+}
+
+/// Hands over an action of any service as a question. Takes no memory for any name that a service has.
+pub(super) fn with_question<R>(
     caller: &Caller<'_>,
     action: &str,
     resource: &str,
     context: &dyn Context,
-) -> Decision {
-    let lower = action.to_ascii_lowercase();
+    use_it: impl FnOnce(&Question<'_>) -> R,
+) -> R {
     let s3 = Action::from_name(action);
-    let question = Question {
-        caller,
-        asked: s3.map_or(Asked::Named(&lower), Asked::S3),
-        subject: Subject::Arn(resource),
-        view: View::of(context, s3, false),
+    let ask = |asked| {
+        use_it(&Question {
+            caller,
+            asked,
+            subject: Subject::Arn(resource),
+            view: View::of(context, s3, false),
+        })
     };
-    match question
-        .ask(None)
-        .and_then(|layers| own(&question, &layers))
-    {
-        Ok(by) => Decision::Allow(Allow { by }),
-        Err(reason) => Decision::Deny(Deny {
-            reason,
-            action: action.to_owned().into(),
-            resource: resource.to_owned(),
-            resource_owner: None,
-        }),
+    if let Some(action) = s3 {
+        return ask(Asked::S3(action));
+    }
+    let mut buffer = [0; ACTION_NAME_BYTES_MAX];
+    let lower = buffer.get_mut(..action.len()).and_then(|room| {
+        room.copy_from_slice(action.as_bytes());
+        room.make_ascii_lowercase();
+        std::str::from_utf8(room).ok()
+    });
+    match lower {
+        Some(lower) => ask(Asked::Named(lower)),
+        None => ask(Asked::Named(&action.to_ascii_lowercase())),
     }
 }
 
@@ -110,7 +137,9 @@ fn permit(
 fn own(question: &Question<'_>, layers: &Layers<'_>) -> Result<AllowedBy, DenyReason> {
     match question.caller.kind {
         CallerKind::Anonymous => Err(DenyReason::Anonymous),
-        CallerKind::Service { .. } => Err(DenyReason::Implicit(PolicyType::ResourceBased)),
+        CallerKind::Service { .. } | CallerKind::Federated { .. } => {
+            Err(DenyReason::Implicit(PolicyType::ResourceBased))
+        }
         CallerKind::Root { .. }
         | CallerKind::User { .. }
         | CallerKind::AssumedRole { .. }
@@ -169,7 +198,10 @@ fn is_policy_api(action: Action) -> bool {
     )
 }
 
-fn same_account(caller: &Caller<'_>, layers: &Layers<'_>) -> Result<AllowedBy, DenyReason> {
+pub(super) fn same_account(
+    caller: &Caller<'_>,
+    layers: &Layers<'_>,
+) -> Result<AllowedBy, DenyReason> {
     if caller.is_root() {
         return Ok(AllowedBy::AccountRoot);
     }
@@ -190,7 +222,7 @@ fn same_account(caller: &Caller<'_>, layers: &Layers<'_>) -> Result<AllowedBy, D
 }
 
 /// Another account, nobody, or a service: the bucket's side has to allow.
-fn from_outside(
+pub(super) fn from_outside(
     caller: &Caller<'_>,
     layers: &Layers<'_>,
     grant: Option<Grant>,
@@ -201,7 +233,7 @@ fn from_outside(
         CallerKind::Anonymous => by_resource
             .or(grant.map(AllowedBy::Acl))
             .ok_or(DenyReason::Anonymous),
-        CallerKind::Service { .. } => {
+        CallerKind::Service { .. } | CallerKind::Federated { .. } => {
             by_resource.ok_or(DenyReason::Implicit(PolicyType::ResourceBased))
         }
         CallerKind::Root { .. } => both_sides(by_resource, grant),

@@ -75,6 +75,12 @@ pub enum CallerKind<'a> {
         /// `logging.s3.amazonaws.com`.
         name: &'a str,
     },
+    /// Whoever holds a token of a web identity or SAML provider and has no session yet: the caller of
+    /// `sts:AssumeRoleWithWebIdentity` and `sts:AssumeRoleWithSAML`.
+    Federated {
+        /// The provider as trust policies name it: the ARN of the provider in IAM, or `graph.facebook.com`.
+        provider: &'a str,
+    },
 }
 
 /// A policy and what it is called, for messages and the audit record.
@@ -102,10 +108,12 @@ impl<'a> Caller<'a> {
         Self::new(CallerKind::Anonymous)
     }
 
-    /// The caller's account; anonymous callers and services have none.
+    /// The caller's account; anonymous callers, services and holders of a provider's token have none.
     pub fn account(&self) -> Option<&CallerAccount> {
         match &self.kind {
-            CallerKind::Anonymous | CallerKind::Service { .. } => None,
+            CallerKind::Anonymous | CallerKind::Service { .. } | CallerKind::Federated { .. } => {
+                None
+            }
             CallerKind::Root { account }
             | CallerKind::User { account, .. }
             | CallerKind::AssumedRole { account, .. }
@@ -116,7 +124,9 @@ impl<'a> Caller<'a> {
     /// The ARN that messages name: that of the session, not of its role.
     pub fn arn(&self) -> Option<String> {
         match self.kind {
-            CallerKind::Anonymous | CallerKind::Service { .. } => None,
+            CallerKind::Anonymous | CallerKind::Service { .. } | CallerKind::Federated { .. } => {
+                None
+            }
             CallerKind::Root { account } => Some(format!("arn:aws:iam::{}:root", account.id)),
             CallerKind::User { arn, .. } | CallerKind::FederatedUser { arn, .. } => {
                 Some(arn.to_owned())

@@ -1,19 +1,20 @@
 //! The answer, as a value that says why.
 
+use super::ResourceName;
 use crate::{AccountId, Grant, StatementRef};
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
 /// Whether a request may go on, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
-pub enum Decision {
+pub enum Decision<'a> {
     /// It may.
     Allow(Allow),
     /// It may not.
-    Deny(Deny),
+    Deny(Deny<'a>),
 }
 
-impl Decision {
+impl Decision<'_> {
     /// Whether the request may go on.
     pub const fn is_allow(&self) -> bool {
         matches!(self, Self::Allow(_))
@@ -34,7 +35,7 @@ pub enum AllowedBy {
     AccountRoot,
     /// The caller is the root user of the owner's account, whom no policy can stop from handling the bucket policy.
     RootPolicyApi,
-    /// A statement of the bucket policy.
+    /// A statement of the bucket policy, or of the role's trust policy.
     ResourceBased(StatementRef),
     /// A statement of an identity policy.
     IdentityBased(PolicyRef),
@@ -53,13 +54,13 @@ pub struct PolicyRef {
 
 /// A request may not go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deny {
+pub struct Deny<'a> {
     /// Why.
     pub reason: DenyReason,
     /// The action that is refused: `s3:GetObject`.
-    pub action: Cow<'static, str>,
-    /// The ARN of the resource on which it is refused.
-    pub resource: String,
+    pub action: &'a str,
+    /// The resource on which it is refused; displays its ARN.
+    pub resource: ResourceName<'a>,
     /// The account that owns the resource; `None` if it is the caller's.
     pub resource_owner: Option<AccountId>,
 }
@@ -71,7 +72,7 @@ pub enum DenyReason {
     Explicit {
         /// In which kind of policy.
         policy_type: PolicyType,
-        /// The ARN or name of the policy; `None` for the bucket policy.
+        /// The ARN or name of the policy; `None` for a bucket policy or trust policy.
         policy: Option<Arc<str>>,
         /// Which statement.
         statement: StatementRef,
@@ -86,12 +87,14 @@ pub enum DenyReason {
     BlockPublicAccess(PublicAccessSetting),
     /// The policies allow it, but the caller is not of the owner's account: 405, not 403.
     MethodNotAllowed,
+    /// The caller is a root user, and root users cannot assume roles.
+    RootCannotAssumeRoles,
 }
 
 /// The kinds of policies, as messages name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PolicyType {
-    /// The bucket policy.
+    /// The bucket policy, or the role's trust policy.
     ResourceBased,
     /// A policy of the user, its groups or the role.
     IdentityBased,

@@ -7,12 +7,12 @@ use crate::{Action, ConditionKey, Context, Values};
 ///
 /// An allow means `NoSuchKey`. A refusal is about `s3:ListBucket` on the bucket, with the key as the value of
 /// `s3:prefix`, and its message says so.
-pub fn authorize_missing_key(
+pub fn authorize_missing_key<'a>(
     caller: &Caller<'_>,
-    bucket: &BucketSecurity<'_>,
+    bucket: &BucketSecurity<'a>,
     key: &str,
     context: &dyn Context,
-) -> Decision {
+) -> Decision<'a> {
     let listing = KeyAsPrefix { key, context };
     let permission = Permission::on_bucket(Action::ListBucket, bucket.name);
     authorize(caller, Some(bucket), &[permission], &listing)

@@ -4,11 +4,12 @@ mod authorize;
 mod bucket;
 mod caller;
 mod decision;
-mod explain;
 mod layers;
+mod message;
 mod missing_key;
 mod new_policy;
 mod permission;
+mod role;
 
 pub use authorize::{authorize, authorize_action};
 pub use bucket::{BucketSecurity, ObjectOwnership, ObjectSecurity, PublicAccessBlock};
@@ -18,4 +19,5 @@ pub use decision::{
 };
 pub use missing_key::authorize_missing_key;
 pub use new_policy::authorize_new_policy;
-pub use permission::{Permission, Resource};
+pub use permission::{Permission, Resource, ResourceName};
+pub use role::{RoleSecurity, authorize_on_role};

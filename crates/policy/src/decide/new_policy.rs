@@ -1,6 +1,6 @@
 //! The one test of a new bucket policy that is not about its text. Source: facts: authorization.md 5.7, 2.3.
 
-use super::{BucketSecurity, Deny, DenyReason, PublicAccessSetting, Resource};
+use super::{BucketSecurity, Deny, DenyReason, PublicAccessSetting, Resource, ResourceName};
 use crate::{Action, CompiledPolicy};
 
 /// Refuses a public policy under `BlockPublicPolicy`, whoever brings it, the owner's root user included.
@@ -9,17 +9,17 @@ use crate::{Action, CompiledPolicy};
 ///
 /// # Errors
 /// The refusal, with AWS's message in [`Deny::message`].
-pub fn authorize_new_policy(
-    bucket: &BucketSecurity<'_>,
+pub fn authorize_new_policy<'a>(
+    bucket: &BucketSecurity<'a>,
     policy: &CompiledPolicy,
-) -> Result<(), Deny> {
+) -> Result<(), Deny<'a>> {
     if !(bucket.public_access_block.block_public_policy && policy.is_public()) {
         return Ok(());
     }
     Err(Deny {
         reason: DenyReason::BlockPublicAccess(PublicAccessSetting::BlockPublicPolicy),
-        action: Action::PutBucketPolicy.name().into(),
-        resource: Resource::Bucket(bucket.name).arn(),
+        action: Action::PutBucketPolicy.name(),
+        resource: ResourceName::S3(Resource::Bucket(bucket.name)),
         resource_owner: Some(bucket.owner),
     })
 }

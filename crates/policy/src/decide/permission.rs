@@ -2,6 +2,7 @@
 
 use super::ObjectSecurity;
 use crate::Action;
+use std::fmt;
 
 /// One action on one resource that an operation needs.
 #[derive(Clone, Copy, Debug)]
@@ -74,10 +75,39 @@ impl<'a> Permission<'a> {
     }
 }
 
+/// A resource as a refusal names it. Displays the ARN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ResourceName<'a> {
+    /// A resource of S3.
+    S3(Resource<'a>),
+    /// A resource of another service: its ARN, or `*`.
+    Arn(&'a str),
+}
+
+impl fmt::Display for ResourceName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::S3(resource) => resource.fmt(f),
+            Self::Arn(arn) => f.write_str(arn),
+        }
+    }
+}
+
+impl fmt::Display for Resource<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("arn:aws:s3:::")?;
+        match self {
+            Self::Any => f.write_str("*"),
+            Self::Bucket(bucket) => f.write_str(bucket),
+            Self::Object { bucket, key } => write!(f, "{bucket}/{key}"),
+        }
+    }
+}
+
 impl Resource<'_> {
     /// The resource's ARN.
     pub fn arn(&self) -> String {
-        self.with_relative_id(|id| format!("arn:aws:s3:::{id}"))
+        self.to_string()
     }
 
     /// Hands over what follows `arn:aws:s3:::`, without taking memory for any key that S3 allows.

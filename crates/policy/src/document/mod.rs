@@ -35,8 +35,9 @@ impl Version {
 
 /// A policy that was parsed and found valid.
 ///
-/// Made by [`parse_bucket_policy`](crate::parse_bucket_policy), [`parse_identity_policy`](crate::parse_identity_policy)
-/// and [`Document::from_stored`]. Lists keep the order in which they were sent.
+/// Made by [`parse_bucket_policy`](crate::parse_bucket_policy), [`parse_identity_policy`](crate::parse_identity_policy),
+/// [`parse_session_policy`](crate::parse_session_policy), [`parse_trust_policy`](crate::parse_trust_policy) and
+/// [`Document::from_stored`] with its like. Lists keep the order in which they were sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Document {
     pub(crate) version: Option<Version>,
@@ -58,6 +59,11 @@ impl Document {
     /// The statements, at least one, in the order sent.
     pub fn statements(&self) -> &[Statement] {
         &self.statements
+    }
+
+    /// Whether this is a role's trust policy, the one kind whose statements name no resource.
+    pub fn is_trust_policy(&self) -> bool {
+        self.statements.iter().all(|one| one.resource.is_none())
     }
 
     /// The policy as `GetBucketPolicy` returns it.

@@ -1,6 +1,6 @@
 //! Who a statement names.
 
-use crate::{AccountId, Arn, CanonicalId};
+use crate::{AccountId, Arn, CanonicalId, PolicyError};
 use std::{borrow::Cow, fmt};
 
 /// The value of `Principal` or `NotPrincipal`.
@@ -119,6 +119,14 @@ impl Principal {
             | Self::OriginAccessIdentity(arn) => arn.as_str().into(),
             Self::CanonicalUser(id) => id.as_str().into(),
             Self::UniqueId(text) | Self::Service(text) | Self::Federated(text) => text.into(),
+        }
+    }
+
+    /// What IAM says to a trust policy that names this principal, if it does not exist or cannot assume a role.
+    pub(crate) fn refused_in_trust_policy(&self) -> PolicyError {
+        PolicyError::InvalidTrustPrincipal {
+            kind: self.principal_type().name().to_owned(),
+            text: self.text().into_owned(),
         }
     }
 

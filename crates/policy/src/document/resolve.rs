@@ -26,15 +26,23 @@ impl Document {
     /// Source: facts: authorization.md 1.5, 3.3.
     ///
     /// # Errors
-    /// `Invalid principal in policy` for the first principal that `resolve` does not know.
+    /// `Invalid principal in policy` for the first principal that `resolve` does not know; a trust policy's error names it.
     pub fn bind(
         mut self,
         resolve: &dyn Fn(&Principal) -> Option<Principal>,
     ) -> Result<Self, PolicyError> {
+        let is_trust_policy = self.is_trust_policy();
+        let refused = |principal: &Principal| {
+            if is_trust_policy {
+                principal.refused_in_trust_policy()
+            } else {
+                PolicyError::InvalidPrincipal
+            }
+        };
         for lists in self.principal_lists() {
             map(lists, |principal| {
                 if principal.needs_lookup() {
-                    resolve(&principal).ok_or(PolicyError::InvalidPrincipal)
+                    resolve(&principal).ok_or_else(|| refused(&principal))
                 } else {
                     Ok(principal)
                 }

@@ -2,12 +2,13 @@
 
 use super::{
     PolicyError, conditions,
-    elements::{Either, Members, either, string, strings},
-    principals::{self, Form, WrittenPrincipals},
+    elements::Either,
+    principals::{self, Form},
     reach, size,
+    written::{self, WrittenStatement},
 };
 use crate::{
-    ActionElement, Document, Effect, PrincipalElement, ResourceElement, Statement, Version,
+    Document, Effect, PrincipalElement, Statement,
     json::{self, Json, JsonFault},
 };
 
@@ -54,131 +55,47 @@ pub fn parse_bucket_policy(body: &[u8], bucket: &str) -> Result<Document, Policy
     document(json, Some(bucket))
 }
 
-/// Reads a document, statement by statement; `None` for the bucket leaves out tests 14 to 16 and 18 to 20.
+/// Reads a document; `None` for the bucket leaves out tests 14 to 16 and 18 to 20.
 pub(super) fn document(json: Json, bucket: Option<&str>) -> Result<Document, PolicyError> {
-    let mut members = Members::of(json)?;
-    let Some(statements) = members.take("Statement") else {
-        return Err(PolicyError::MissingField("Statement"));
-    };
-    let version = members.take("Version").map(version).transpose()?;
-    let statements = match statements {
-        Json::Array(statements) => statements,
-        one => vec![one],
-    };
-    if statements.is_empty() {
-        return Err(PolicyError::EmptyStatement);
-    }
-    members.refuse_others(&["Id"])?;
-    let id = members.take("Id").map(string).transpose()?;
-    let statements = statements
-        .into_iter()
-        .map(|json| statement(json, bucket))
-        .collect::<Result<_, _>>()?;
-    Ok(Document {
-        version,
-        id,
-        statements,
-    })
+    written::document(json, |found| statement(found, bucket))
 }
 
-pub(super) fn version(json: Json) -> Result<Version, PolicyError> {
-    match string(json).as_deref() {
-        Ok("2012-10-17") => Ok(Version::V2012),
-        Ok("2008-10-17") => Ok(Version::V2008),
-        Ok(_) | Err(_) => Err(PolicyError::InvalidVersion),
-    }
-}
-
-/// One statement (tests 7 to 20): types before presence before content.
-fn statement(json: Json, bucket: Option<&str>) -> Result<Statement, PolicyError> {
-    let mut members = Members::of(json)?;
-    members.refuse_others(&[
-        "Sid",
-        "Effect",
-        "Principal",
-        "NotPrincipal",
-        "Action",
-        "NotAction",
-        "Resource",
-        "NotResource",
-        "Condition",
-    ])?;
-    let sid = members.take("Sid").map(string).transpose()?;
-    let effect = members.take("Effect").map(string).transpose()?;
-    let principal = either(&mut members, "Principal", "NotPrincipal")?
-        .map(|found| found.try_map(principals::written))
-        .transpose()?;
-    let action = either(&mut members, "Action", "NotAction")?
-        .map(|found| found.try_map(strings))
-        .transpose()?;
-    let resource = either(&mut members, "Resource", "NotResource")?
-        .map(|found| found.try_map(strings))
-        .transpose()?;
-    let conditions = members
-        .take("Condition")
-        .map(conditions::written)
-        .transpose()?;
-
-    let effect = effect.ok_or(PolicyError::MissingField("Effect"))?;
-    let principal = principal.ok_or(PolicyError::MissingField("Principal"))?;
-    let action = action.ok_or(PolicyError::MissingField("Action"))?;
-    let resource = resource.ok_or(PolicyError::MissingField("Resource"))?;
-    refuse_empty(&effect, principal.value(), action.value())?;
-    let effect = self::effect(effect)?;
+/// One statement (tests 9 to 20): presence before content.
+fn statement(found: WrittenStatement, bucket: Option<&str>) -> Result<Statement, PolicyError> {
+    let effect = found.effect.ok_or(PolicyError::MissingField("Effect"))?;
+    let principal = found
+        .principal
+        .ok_or(PolicyError::MissingField("Principal"))?;
+    let action = found.action.ok_or(PolicyError::MissingField("Action"))?;
+    let resource = found
+        .resource
+        .ok_or(PolicyError::MissingField("Resource"))?;
+    written::refuse_empty(&effect, principal.value(), action.value())?;
+    let effect = written::effect(effect)?;
     let form = bucket.map_or(Form::Stored, |_| Form::Sent);
+    let read = |list| principals::read(list, form).map_err(|_| PolicyError::InvalidPrincipal);
     let principal = match principal {
         Either::Negative(_) if effect == Effect::Allow => {
             return Err(PolicyError::AllowWithNotPrincipal);
         }
-        Either::Negative(list) => PrincipalElement::NotPrincipal(principals::read(list, form)?),
-        Either::Positive(list) => PrincipalElement::Principal(principals::read(list, form)?),
+        Either::Negative(list) => PrincipalElement::NotPrincipal(read(list)?),
+        Either::Positive(list) => PrincipalElement::Principal(read(list)?),
     };
-    let action = match action {
-        Either::Positive(list) => ActionElement::Action(list),
-        Either::Negative(list) => ActionElement::NotAction(list),
-    };
-    let resource = match resource {
-        Either::Positive(list) => ResourceElement::Resource(list),
-        Either::Negative(list) => ResourceElement::NotResource(list),
-    };
+    let action = written::action(action);
+    let resource = written::resource(resource);
     let entries = bucket
         .map(|bucket| reach::check(&action, &resource, bucket))
         .transpose()?;
-    let conditions = conditions.map(conditions::read).transpose()?;
+    let conditions = found.conditions.map(conditions::read).transpose()?;
     if let (Some(entries), Some(conditions)) = (entries, &conditions) {
         conditions::check(conditions, &entries, action.is_negated())?;
     }
     Ok(Statement {
-        sid,
+        sid: found.sid,
         effect,
         principal: Some(principal),
         action,
         resource: Some(resource),
         conditions,
     })
-}
-
-fn refuse_empty(
-    effect: &str,
-    principal: &WrittenPrincipals,
-    action: &[String],
-) -> Result<(), PolicyError> {
-    if effect.is_empty() {
-        return Err(PolicyError::EmptyField("Effect"));
-    }
-    if principal.is_empty() {
-        return Err(PolicyError::EmptyField("Principal"));
-    }
-    match action {
-        [one] if one.is_empty() => Err(PolicyError::EmptyField("Action")),
-        _ => Ok(()),
-    }
-}
-
-pub(super) fn effect(text: String) -> Result<Effect, PolicyError> {
-    match text.as_str() {
-        "Allow" => Ok(Effect::Allow),
-        "Deny" => Ok(Effect::Deny),
-        _ => Err(PolicyError::InvalidEffect(text)),
-    }
 }

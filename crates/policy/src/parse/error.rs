@@ -2,8 +2,9 @@
 
 /// Why a policy is refused. `Display` is AWS's message to the letter.
 ///
-/// For a bucket policy the code is `MalformedPolicy`, for IAM `MalformedPolicyDocument`; both are 400.
-/// Source: facts: authorization.md 3.9 (bucket policies), 7.3 (IAM).
+/// For a bucket policy the code is `MalformedPolicy`, for IAM and STS `MalformedPolicyDocument`; both are 400. Bucket
+/// policies and trust policies are worded alike, as AWS does: both are resource-based.
+/// Source: facts: authorization.md 3.9 (bucket policies), 7.3 (identity and trust policies).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
     /// Empty body, or a first byte other than `{`.
@@ -93,4 +94,29 @@ pub enum PolicyError {
     /// IAM: a resource that is neither an ARN nor `*`.
     #[error("Resource {0} must be in ARN format or \"*\".")]
     ResourceNotArn(String),
+    /// IAM: a Sid with other characters than letters and digits.
+    #[error(
+        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
+    )]
+    SidNotAlphanumeric,
+    /// Trust policy: `Resource` or `NotResource`, where the role is the resource.
+    #[error("Has prohibited field {0}.")]
+    ProhibitedField(&'static str),
+    /// Trust policy: an action that is not of the service `sts`.
+    #[error("AssumeRole policy may only specify STS AssumeRole actions.")]
+    NotAnAssumeRoleAction,
+    /// Trust policy: `NotPrincipal`.
+    #[error("AssumeRole policy must not contain NotPrincipal field.")]
+    NotPrincipalInTrustPolicy,
+    /// Trust policy: a principal that is malformed or does not exist.
+    #[error("Invalid principal in policy: \"{kind}\":\"{text}\"")]
+    InvalidTrustPrincipal {
+        /// The member of the principal map: `AWS`.
+        kind: String,
+        /// The principal as it was written.
+        text: String,
+    },
+    /// Trust policy: equal Sids.
+    #[error("The Statement Ids in the policy are not unique")]
+    RepeatedTrustSid,
 }

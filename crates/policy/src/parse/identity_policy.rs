@@ -3,28 +3,39 @@
 //! Source: facts: authorization.md 7.3, 7.5.
 
 use super::{
-    PolicyError, bucket_policy, conditions,
-    elements::{Either, Members, either, string, strings},
+    PolicyError, conditions,
+    elements::{Members, either, string, strings},
+    quota::is_within_reading_bounds,
+    written,
 };
 use crate::{
-    ActionElement, Document, ResourceElement, Statement, Version, arn,
+    Document, Statement, Version, arn,
     json::{self, Json},
 };
 use std::collections::HashSet;
 
-/// Longest policy document that IAM reads, in bytes. Source: facts: authorization.md 7.5.
+/// Reads an identity policy, or a managed policy that serves as permissions boundary.
 ///
-/// The limits of each kind of policy are smaller and do not count white space; they are the caller's.
-pub const IDENTITY_POLICY_BYTES_MAX: usize = 131_072;
-
-/// Reads an identity policy, a session policy or a permissions boundary.
-///
-/// Unknown actions, services and condition keys are accepted, as IAM does.
+/// Unknown actions, services and condition keys are accepted, as IAM does. How long a policy of which kind may be is
+/// the caller's to ask: [`policy_characters`](crate::policy_characters).
 ///
 /// # Errors
 /// AWS's message for the fault; the code is IAM's `MalformedPolicyDocument`.
+///
+/// ```
+/// use buckler_policy::{PolicyError, parse_identity_policy};
+///
+/// let policy = parse_identity_policy(
+///     br#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#,
+/// )?;
+/// assert_eq!(policy.statements().len(), 1);
+///
+/// let fault = parse_identity_policy(br#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Resource":"*"}}"#);
+/// assert_eq!(fault.unwrap_err().to_string(), "Policy statement must contain actions.");
+/// # Ok::<(), PolicyError>(())
+/// ```
 pub fn parse_identity_policy(body: &[u8]) -> Result<Document, PolicyError> {
-    if body.len() > IDENTITY_POLICY_BYTES_MAX {
+    if !is_within_reading_bounds(body) {
         return Err(PolicyError::SyntaxErrors);
     }
     let json = json::parse(body).map_err(|_| PolicyError::SyntaxErrors)?;
@@ -46,12 +57,25 @@ pub fn parse_identity_policy(body: &[u8]) -> Result<Document, PolicyError> {
         .into_iter()
         .map(statement)
         .collect::<Result<Vec<_>, _>>()?;
-    refuse_repeated_sids(&statements)?;
+    if has_repeated_sids(&statements) {
+        return Err(PolicyError::RepeatedSid);
+    }
     Ok(Document {
         version,
         id,
         statements,
     })
+}
+
+/// Reads a session policy: the `Policy` of `AssumeRole*` and `GetFederationToken`.
+///
+/// It is written like an identity policy. Its bound, [`SESSION_POLICY_CHARACTERS_MAX`](crate::SESSION_POLICY_CHARACTERS_MAX),
+/// is a matter of the STS request and not of the language.
+///
+/// # Errors
+/// AWS's message for the fault; the code is STS's `MalformedPolicyDocument`.
+pub fn parse_session_policy(body: &[u8]) -> Result<Document, PolicyError> {
+    parse_identity_policy(body)
 }
 
 /// Whatever is wrong with the structure, IAM says the same.
@@ -60,7 +84,7 @@ fn syntax(_: PolicyError) -> PolicyError {
 }
 
 fn version(json: Option<Json>) -> Result<Option<Version>, PolicyError> {
-    json.map(bucket_policy::version)
+    json.map(written::version)
         .transpose()
         .map_err(|_| PolicyError::OldVersion)
 }
@@ -86,10 +110,14 @@ fn statement(json: Json) -> Result<Statement, PolicyError> {
         .map(string)
         .transpose()
         .map_err(syntax)?;
+    if sid
+        .as_deref()
+        .is_some_and(|sid| !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    {
+        return Err(PolicyError::SidNotAlphanumeric);
+    }
     let effect = members.take("Effect").ok_or(PolicyError::SyntaxErrors)?;
-    let effect = string(effect)
-        .and_then(bucket_policy::effect)
-        .map_err(syntax)?;
+    let effect = string(effect).and_then(written::effect).map_err(syntax)?;
     let action = either(&mut members, "Action", "NotAction")
         .map_err(syntax)?
         .ok_or(PolicyError::NoActions)?
@@ -121,14 +149,8 @@ fn statement(json: Json) -> Result<Statement, PolicyError> {
         sid,
         effect,
         principal: None,
-        action: match action {
-            Either::Positive(list) => ActionElement::Action(list),
-            Either::Negative(list) => ActionElement::NotAction(list),
-        },
-        resource: Some(match resource {
-            Either::Positive(list) => ResourceElement::Resource(list),
-            Either::Negative(list) => ResourceElement::NotResource(list),
-        }),
+        action: written::action(action),
+        resource: Some(written::resource(resource)),
         conditions,
     })
 }
@@ -161,13 +183,9 @@ fn check_resource(text: &str) -> Result<(), PolicyError> {
     }
 }
 
-fn refuse_repeated_sids(statements: &[Statement]) -> Result<(), PolicyError> {
+/// Whether two statements have one `Sid`; empty ones do not count.
+pub(super) fn has_repeated_sids(statements: &[Statement]) -> bool {
     let mut seen = HashSet::new();
-    let sids = statements.iter().filter_map(|one| one.sid.as_deref());
-    for sid in sids.filter(|sid| !sid.is_empty()) {
-        if !seen.insert(sid) {
-            return Err(PolicyError::RepeatedSid);
-        }
-    }
-    Ok(())
+    let mut sids = statements.iter().filter_map(|one| one.sid.as_deref());
+    sids.any(|sid| !sid.is_empty() && !seen.insert(sid))
 }

@@ -1,4 +1,4 @@
-//! Principals of bucket policies. Source: facts: authorization.md 3.3.
+//! Principals of bucket policies and trust policies. Source: facts: authorization.md 3.3.
 
 use super::{
     PolicyError,
@@ -40,25 +40,49 @@ pub(super) enum Form {
     Stored,
 }
 
-/// Reads the principals; one that cannot exist is refused.
-pub(super) fn read(written: WrittenPrincipals, form: Form) -> Result<Principals, PolicyError> {
+/// A principal that cannot exist, as it was written.
+pub(super) struct BadPrincipal {
+    /// The member of the principal map: `AWS`.
+    pub(super) kind: String,
+    /// The value under it; empty for an empty list.
+    pub(super) text: String,
+}
+
+/// Reads the principals.
+///
+/// # Errors
+/// The first that cannot exist.
+pub(super) fn read(written: WrittenPrincipals, form: Form) -> Result<Principals, BadPrincipal> {
     let types = match written {
         WrittenPrincipals::Text(_) => return Ok(Principals::Everyone),
         WrittenPrincipals::Map(types) => types,
     };
     let lists = types
         .into_iter()
-        .map(|(name, texts)| {
-            let kind = PrincipalType::from_name(&name)?;
-            let list: Option<Vec<_>> = texts
-                .iter()
-                .map(|text| principal(kind, text, form))
-                .collect();
-            Some((kind, list.filter(|list| !list.is_empty())?))
-        })
-        .collect::<Option<_>>()
-        .ok_or(PolicyError::InvalidPrincipal)?;
-    Ok(Principals::Listed(lists))
+        .map(|(name, texts)| of_type(name, texts, form));
+    lists.collect::<Result<_, _>>().map(Principals::Listed)
+}
+
+fn of_type(
+    kind: String,
+    texts: Vec<String>,
+    form: Form,
+) -> Result<(PrincipalType, Vec<Principal>), BadPrincipal> {
+    let known = PrincipalType::from_name(&kind);
+    let mut list = Vec::with_capacity(texts.len());
+    for text in texts {
+        match known.and_then(|known| principal(known, &text, form)) {
+            Some(principal) => list.push(principal),
+            None => return Err(BadPrincipal { kind, text }),
+        }
+    }
+    match known {
+        Some(known) if !list.is_empty() => Ok((known, list)),
+        _ => Err(BadPrincipal {
+            kind,
+            text: String::new(),
+        }),
+    }
 }
 
 fn principal(kind: PrincipalType, text: &str, form: Form) -> Option<Principal> {

@@ -2,7 +2,7 @@
 
 use buckler_policy::{
     BUCKET_POLICY_BYTES_MAX, CompiledPolicy, ConditionKey, ContextMap, Document, PolicyError,
-    parse_bucket_policy, parse_identity_policy,
+    parse_bucket_policy, parse_identity_policy, parse_trust_policy,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -27,6 +27,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         "NotAction",
         "s3:*",
         "s3:GetObject",
+        "sts:AssumeRole",
         "Resource",
         "NotResource",
         "arn:aws:s3:::b",
@@ -75,18 +76,21 @@ proptest! {
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         survives(parse_bucket_policy(&bytes, "b"));
         survives(parse_identity_policy(&bytes));
+        survives(parse_trust_policy(&bytes));
     }
 
     #[test]
     fn any_text_after_a_brace(text in "\\{\\PC{0,100}") {
         survives(parse_bucket_policy(text.as_bytes(), "b"));
         survives(parse_identity_policy(text.as_bytes()));
+        survives(parse_trust_policy(text.as_bytes()));
     }
 
     #[test]
     fn any_json_of_policy_words(json in any_json()) {
         survives(parse_bucket_policy(json.to_string().as_bytes(), "b"));
         survives(parse_identity_policy(json.to_string().as_bytes()));
+        survives(parse_trust_policy(json.to_string().as_bytes()));
     }
 
     #[test]

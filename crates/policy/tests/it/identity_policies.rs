@@ -59,6 +59,10 @@ fn each_fault_has_its_message() {
         r#"[{"Sid":"a","Effect":"Allow","Action":"s3:*","Resource":"*"},{"Sid":"a","Effect":"Deny","Action":"s3:*","Resource":"*"}]"#,
         "Statement IDs (SID) in a single policy must be unique.",
     );
+    check(
+        r#"{"Sid":"a b","Effect":"Allow","Action":"s3:*","Resource":"*"}"#,
+        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+    );
 }
 
 #[test]

@@ -14,5 +14,8 @@ mod identity_policies;
 mod malformed_policies;
 mod messages;
 mod principals;
+mod quota;
+mod roles;
+mod trust_policies;
 mod vectors;
 mod world;

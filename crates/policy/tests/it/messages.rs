@@ -3,8 +3,8 @@
 use crate::world::account;
 use buckler_policy::{
     Action, BucketSecurity, Caller, CallerKind, CompiledPolicy, ContextMap, NamedPolicy,
-    ObjectOwnership, Permission, PublicAccessBlock, authorize, authorize_missing_key,
-    authorize_new_policy, parse_bucket_policy, parse_identity_policy,
+    ObjectOwnership, Permission, PublicAccessBlock, authorize, authorize_action,
+    authorize_missing_key, authorize_new_policy, parse_bucket_policy, parse_identity_policy,
 };
 use std::sync::Arc;
 
@@ -97,6 +97,41 @@ fn explicit_deny_names_the_kind_of_policy() {
         &caller,
         None,
         &long("with an explicit deny in a session policy"),
+    );
+}
+
+/// Facts: authorization.md 6.1: since 2026 the ARN is told, if the policy has one.
+#[test]
+fn explicit_deny_of_a_managed_policy_names_its_arn() {
+    let mut deny = identity_policy(
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}"#,
+    );
+    deny.name = "arn:aws:iam::111111111111:policy/no".into();
+    let deny = [deny];
+    let mut caller = alice();
+    caller.identity = &deny;
+    check(
+        &caller,
+        None,
+        "User: arn:aws:iam::111111111111:user/alice is not authorized to perform: s3:PutObject on resource: \
+         \"arn:aws:s3:::b/k\" with an explicit deny in an identity-based policy, with policy ARN: \
+         arn:aws:iam::111111111111:policy/no",
+    );
+}
+
+/// Only S3 puts the resource in quotes.
+#[test]
+fn other_services_name_the_resource_plainly() {
+    let decision = authorize_action(
+        &alice(),
+        "iam:CreateUser",
+        "arn:aws:iam::111111111111:user/bob",
+        &ContextMap::new(),
+    );
+    assert_eq!(
+        decision.access_denied_message(&alice()),
+        "User: arn:aws:iam::111111111111:user/alice is not authorized to perform: iam:CreateUser on resource: \
+         arn:aws:iam::111111111111:user/bob because no identity-based policy allows the iam:CreateUser action"
     );
 }
 

@@ -94,5 +94,6 @@ fn refusal(deny: &Deny) -> String {
             format!("block_public_access:{}", setting.name())
         }
         DenyReason::MethodNotAllowed => "method_not_allowed".to_owned(),
+        DenyReason::RootCannotAssumeRoles => "root_cannot_assume_roles".to_owned(),
     }
 }

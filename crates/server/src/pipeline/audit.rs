@@ -85,12 +85,13 @@ pub(crate) fn refused(deny: &Deny) {
         DenyReason::Anonymous => "nothing lets anonymous callers in".to_owned(),
         DenyReason::ForeignOwnedObject => "the object is another account's".to_owned(),
         DenyReason::BlockPublicAccess(setting) => format!("blocked by {}", setting.name()),
+        DenyReason::RootCannotAssumeRoles => "root users cannot assume roles".to_owned(),
         DenyReason::MethodNotAllowed => "allowed, but not of the owner's account".to_owned(),
     };
     tracing::info!(
         target: "buckler::audit",
-        action = deny.action.as_ref(),
-        resource = deny.resource,
+        action = deny.action,
+        resource = %deny.resource,
         reason = by,
         "refused"
     );

@@ -1,0 +1,141 @@
+//! AWS's words for a refusal. Source: facts: authorization.md 6, 7.3.
+
+use super::{Caller, CallerKind, Decision, Deny, DenyReason, PolicyType, PublicAccessSetting};
+
+/// What AWS says when it says nothing.
+const PLAIN: &str = "Access Denied";
+
+/// What AWS says with 405.
+const METHOD_NOT_ALLOWED: &str = "The specified method is not allowed against this resource.";
+
+/// What STS says to root users.
+const NOT_BY_ROOT: &str = "Roles may not be assumed by root accounts.";
+
+impl Decision<'_> {
+    /// The message of the error answer; empty for an allow.
+    pub fn access_denied_message(&self, caller: &Caller<'_>) -> String {
+        match self {
+            Self::Allow(_) => String::new(),
+            Self::Deny(deny) => deny.message(caller),
+        }
+    }
+}
+
+impl Deny<'_> {
+    /// The message of the error answer.
+    ///
+    /// Of S3, details are only for callers of the account that owns the resource. All others, anonymous callers among
+    /// them, get `Access Denied`. STS names caller and role to everyone it knows, and gives no reason that would tell
+    /// whether the role exists.
+    pub fn message(&self, caller: &Caller<'_>) -> String {
+        match self.service() {
+            Service::S3 => self.message_of_s3(caller),
+            Service::Role => self.message_of_role(caller),
+            Service::Other => match caller.arn() {
+                Some(arn) => self.long(&arn, &self.resource.to_string(), self.reason_text()),
+                None => PLAIN.to_owned(),
+            },
+        }
+    }
+
+    fn service(&self) -> Service {
+        if self.action.starts_with("s3:") {
+            Service::S3
+        } else if self.is_about_role() {
+            Service::Role
+        } else {
+            Service::Other
+        }
+    }
+
+    fn message_of_s3(&self, caller: &Caller<'_>) -> String {
+        if self.reason == DenyReason::MethodNotAllowed {
+            return METHOD_NOT_ALLOWED.to_owned();
+        }
+        let is_foreign = self
+            .resource_owner
+            .is_some_and(|owner| !caller.is_of(&owner));
+        match (caller.arn(), self.reason_text()) {
+            (Some(arn), reason @ Some(_)) if !is_foreign => {
+                // AWS: S3 alone puts the resource in quotes.
+                self.long(&arn, &format!("\"{}\"", self.resource), reason)
+            }
+            _ => PLAIN.to_owned(),
+        }
+    }
+
+    /// `AssumeRole` and its like. Source: facts: authorization.md 7.3.
+    fn message_of_role(&self, caller: &Caller<'_>) -> String {
+        if self.reason == DenyReason::RootCannotAssumeRoles {
+            return NOT_BY_ROOT.to_owned();
+        }
+        if let CallerKind::Federated { .. } = caller.kind {
+            return format!("Not authorized to perform {}", self.action);
+        }
+        let Some(arn) = caller.arn() else {
+            return PLAIN.to_owned();
+        };
+        // A Deny of the caller's own says nothing about the role.
+        let is_own_deny = matches!(
+            &self.reason,
+            DenyReason::Explicit { policy_type, .. } if *policy_type != PolicyType::ResourceBased
+        );
+        let reason = self.reason_text().filter(|_| is_own_deny);
+        self.long(&arn, &self.resource.to_string(), reason)
+    }
+
+    fn long(&self, arn: &str, resource: &str, reason: Option<String>) -> String {
+        let space = if reason.is_some() { " " } else { "" };
+        format!(
+            "User: {arn} is not authorized to perform: {} on resource: {resource}{space}{}",
+            self.action,
+            reason.unwrap_or_default()
+        )
+    }
+
+    /// The last part of the long message; `None` where AWS has none that is known.
+    fn reason_text(&self) -> Option<String> {
+        match &self.reason {
+            DenyReason::Explicit {
+                policy_type,
+                policy,
+                ..
+            } => {
+                let article = if policy_type.name().starts_with('i') { "an" } else { "a" };
+                // AWS: since 2026 the ARN is added, except for resource-based policies. An inline policy has none.
+                let arn = policy.as_deref().filter(|name| name.starts_with("arn:"));
+                let arn = arn.map(|arn| format!(", with policy ARN: {arn}"));
+                Some(format!(
+                    "with an explicit deny in {article} {policy_type}{}",
+                    arn.unwrap_or_default()
+                ))
+            }
+            DenyReason::Implicit(policy_type) => {
+                Some(format!("because no {policy_type} allows the {} action", self.action))
+            }
+            DenyReason::BlockPublicAccess(PublicAccessSetting::BlockPublicPolicy) => Some(
+                "because public policies are blocked by the BlockPublicPolicy block public access setting."
+                    .to_owned(),
+            ),
+            DenyReason::BlockPublicAccess(PublicAccessSetting::BlockPublicAcls) => Some(
+                "because public access control lists (ACLs) are blocked by the BlockPublicAcls block public access setting"
+                    .to_owned(),
+            ),
+            DenyReason::BlockPublicAccess(PublicAccessSetting::RestrictPublicBuckets)
+            | DenyReason::Anonymous
+            | DenyReason::ForeignOwnedObject
+            | DenyReason::MethodNotAllowed
+            | DenyReason::RootCannotAssumeRoles => None,
+        }
+    }
+}
+
+/// Whose words are used.
+#[derive(Clone, Copy)]
+enum Service {
+    S3,
+    /// STS about a role.
+    Role,
+    /// IAM and the rest.
+    Other,
+}

@@ -1,0 +1,107 @@
+//! Who may assume a role. Source: facts: authorization.md 7.6, 5.3.
+
+use super::{
+    Allow, AllowedBy, Caller, Decision, Deny, DenyReason, PolicyType, ResourceName,
+    authorize::{from_outside, same_account, with_question},
+    layers::Question,
+};
+use crate::{AccountId, CompiledPolicy, Context};
+
+/// All that a role itself says about who may assume it.
+#[derive(Clone, Copy, Debug)]
+pub struct RoleSecurity<'a> {
+    /// The role's ARN, with its path.
+    pub arn: &'a str,
+    /// The account it belongs to.
+    pub account: AccountId,
+    /// Its trust policy; `None` if there is no such role, which is refused in the same words.
+    pub trust_policy: Option<&'a CompiledPolicy>,
+}
+
+/// Decides an action on a role that its trust policy speaks about: `sts:AssumeRole`, `sts:AssumeRoleWithWebIdentity`,
+/// `sts:TagSession`, `sts:SetSourceIdentity`.
+///
+/// Everything else that is done with a role, `iam:GetRole` say, is [`authorize_action`](super::authorize_action)'s.
+///
+/// A caller of the role's account whom the trust policy names by ARN needs no identity policy; one whom it names by
+/// account does. A caller of another account always does. Holders of a provider's token
+/// ([`CallerKind::Federated`](super::CallerKind::Federated)) and services need the trust policy alone. Root users
+/// cannot assume roles. Boundary and session policies limit as they do for buckets.
+///
+/// ```
+/// use buckler_policy::*;
+///
+/// let trust = parse_trust_policy(
+///     br#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole",
+///          "Principal":{"AWS":"arn:aws:iam::111122223333:user/alice"},
+///          "Condition":{"StringEquals":{"sts:ExternalId":"7"}}}}"#,
+/// )?;
+/// let trust = CompiledPolicy::compile(&trust);
+/// let account = CallerAccount {
+///     id: AccountId::parse("111122223333")?,
+///     canonical_id: CanonicalId::parse(&"1f".repeat(32))?,
+/// };
+/// let role = RoleSecurity {
+///     arn: "arn:aws:iam::111122223333:role/reader",
+///     account: account.id,
+///     trust_policy: Some(&trust),
+/// };
+/// let alice = Caller::new(CallerKind::User {
+///     account,
+///     arn: "arn:aws:iam::111122223333:user/alice",
+///     unique_id: "AIDAALICE000000000000",
+/// });
+/// let assume = |context: ContextMap| authorize_on_role(&alice, &role, "sts:AssumeRole", &context);
+///
+/// assert!(assume(ContextMap::new().with("sts:ExternalId", "7")).is_allow());
+/// assert_eq!(
+///     assume(ContextMap::new()).access_denied_message(&alice),
+///     "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sts:AssumeRole \
+///      on resource: arn:aws:iam::111122223333:role/reader"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn authorize_on_role<'a>(
+    caller: &Caller<'_>,
+    role: &RoleSecurity<'a>,
+    action: &'a str,
+    context: &dyn Context,
+) -> Decision<'a> {
+    let decided = with_question(caller, action, role.arn, context, |question| {
+        on_role(question, role)
+    });
+    match decided {
+        Ok(by) => Decision::Allow(Allow { by }),
+        Err(reason) => Decision::Deny(Deny {
+            reason,
+            action,
+            resource: ResourceName::Arn(role.arn),
+            resource_owner: Some(role.account),
+        }),
+    }
+}
+
+fn on_role(question: &Question<'_>, role: &RoleSecurity<'_>) -> Result<AllowedBy, DenyReason> {
+    let caller = question.caller;
+    if caller.is_root() {
+        return Err(DenyReason::RootCannotAssumeRoles);
+    }
+    let layers = question.ask(role.trust_policy)?;
+    let by = if caller.is_of(&role.account) {
+        same_account(caller, &layers)?
+    } else {
+        from_outside(caller, &layers, None)?
+    };
+    match role.trust_policy {
+        Some(_) => Ok(by),
+        None => Err(DenyReason::Implicit(PolicyType::ResourceBased)),
+    }
+}
+
+impl Deny<'_> {
+    /// Whether this is about one of the actions that a role's trust policy decides.
+    pub(super) fn is_about_role(&self) -> bool {
+        let name = self.action.strip_prefix("sts:").unwrap_or_default();
+        name.starts_with("AssumeRole") || matches!(name, "TagSession" | "SetSourceIdentity")
+    }
+}
