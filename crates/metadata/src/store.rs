@@ -153,6 +153,7 @@ pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
         crate::users::ALL,
         crate::access_keys::ALL,
         crate::identity_policies::ALL,
+        crate::session_identities::ALL,
         crate::buckets::ALL,
         crate::bucket_settings::ALL,
         crate::objects::ALL,

@@ -1,7 +1,5 @@
 //! Who sends the request: from its signature to a [`Caller`].
 
-use buckler_iam::AccessKeyId;
-use buckler_metadata::AccessKeyStatus;
 use buckler_s3::{RequestHead, S3Error};
 use buckler_sigv4::{
     AuthError, ChunkSigner, Endpoint, Payload, Presentation, Presented, SecretKey, SecurityToken,
@@ -9,9 +7,10 @@ use buckler_sigv4::{
 };
 use time::OffsetDateTime;
 
-use super::caller::{Caller, Identity};
+use super::caller::Caller;
+use super::credentials::Credentials;
 use crate::context::Context;
-use crate::error::{auth_error, internal, store_error};
+use crate::error::auth_error;
 
 /// The service that scopes must name.
 const SERVICE: &str = "s3";
@@ -54,7 +53,7 @@ pub(crate) async fn authenticate(
             payload: payload.unwrap_or(Payload::Unsigned),
             signer: None,
         }),
-        Presented::Signed(presentation) => verify(cx, &request, presentation).await,
+        Presented::Signed(presentation) => verify(cx, &request, presentation, now).await,
     }
 }
 
@@ -62,37 +61,30 @@ async fn verify(
     cx: &Context,
     request: &buckler_sigv4::Request<'_>,
     presentation: Presentation,
+    now: OffsetDateTime,
 ) -> Result<Authenticated, S3Error> {
     let refuse = |error: AuthError| Err(auth_error(&error));
     let id = presentation.access_key_id().to_owned();
-    let credential = cx.store.credential(&id).await.map_err(store_error)?;
-    let active = credential.filter(|row| row.status == AccessKeyStatus::Active);
-    let Some(credential) = active else {
+    let token = presentation.security_token().map(str::to_owned);
+    let Some(credentials) = Credentials::find(cx, &id, token.as_deref(), now).await? else {
         let nobody = signing_key(NOBODYS_SECRET, &presentation);
         drop(presentation.verify(request, &nobody));
         return refuse(AuthError::InvalidAccessKeyId { access_key_id: id });
     };
-    let secret = AccessKeyId::parse(&credential.access_key_id)
-        .map_err(|error| internal("a stored access key id", &error))
-        .and_then(|id| {
-            let opened = cx.master_key.open(&id, &credential.sealed_secret);
-            opened.map_err(|error| internal("a stored secret cannot be opened", &error))
-        })?;
-    let key = signing_key(secret.expose(), &presentation);
-    let token = presentation.security_token().map(str::to_owned);
+    let key = signing_key(credentials.secret().expose(), &presentation);
     let (method, signed_at) = (presentation.method(), presentation.signed_at());
     let verified = presentation
         .verify(request, &key)
         .map_err(|error| auth_error(&error))?;
-    if let Some(token) = token {
+    if let Some(token) = token.filter(|_| credentials.are_long_term()) {
         // A long-term key has no token (facts: authorization.md 7.7).
         return refuse(AuthError::InvalidToken {
             token: SecurityToken::new(token),
         });
     }
-    let identity = Identity::of(cx, credential)?;
+    let (identity, session) = credentials.into_identity(cx)?;
     Ok(Authenticated {
-        caller: Caller::signed(identity, method, signed_at),
+        caller: Caller::signed(identity, session, method, signed_at),
         payload: verified.payload(),
         signer: verified.chunk_signer(),
     })

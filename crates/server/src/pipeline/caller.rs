@@ -1,16 +1,14 @@
 //! The sender of a request, with the policies of its identity.
 
-use std::sync::Arc;
-
-use buckler_iam::managed_policy_document;
-use buckler_metadata::{AccountRow, CredentialRow, UserRow};
-use buckler_policy::{
-    AccountId, CallerAccount, CallerKind, CanonicalId, CompiledPolicy, NamedPolicy,
-};
+use buckler_iam::{Session, SessionPrincipal};
+use buckler_metadata::{AccountRow, CredentialRow, SessionIdentityRow, UserRow};
+use buckler_policy::{AccountId, CallerAccount, CallerKind, CanonicalId, NamedPolicy};
 use buckler_s3::S3Error;
 use buckler_sigv4::Method;
 use time::OffsetDateTime;
 
+use super::caller_session::CallerSession;
+use super::policies;
 use crate::context::Context;
 use crate::error::internal;
 
@@ -18,6 +16,8 @@ use crate::error::internal;
 #[derive(Debug)]
 pub(crate) struct Caller {
     identity: Identity,
+    /// The session that the caller is in, with temporary credentials.
+    session: Option<Box<CallerSession>>,
     proof: Option<Proof>,
 }
 
@@ -64,7 +64,25 @@ pub(crate) enum Identity {
         /// The user's policies, compiled.
         policies: Vec<NamedPolicy>,
     },
+    /// A federated user: a session that a user or root issued under a name (`GetFederationToken`).
+    FederatedUser {
+        /// The issuer's account.
+        account: AccountRow,
+        /// `arn:aws:sts::ID:federated-user/NAME`.
+        arn: String,
+        /// `ID:NAME`.
+        user_id: String,
+        /// The issuer's ARN.
+        issuer_arn: String,
+        /// The issuer's unique id; root's is the account id.
+        issuer_id: String,
+        /// The issuer's policies, compiled.
+        policies: Vec<NamedPolicy>,
+    },
 }
+
+/// What root may do, as a policy: the limit of the federated users that root issues.
+const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
 impl Identity {
     /// The identity behind an access key.
@@ -78,49 +96,120 @@ impl Identity {
             let arn = format!("arn:aws:iam::{}:root", account.id);
             return Ok(Self::Root { account, arn });
         };
-        let mut policies = Vec::new();
-        for (name, document) in &credential.inline_policies {
-            policies.push(named(name, compiled(cx, document)?));
-        }
-        for arn in &credential.attached_policies {
-            // INVARIANT: only known policies are attached. An unknown one could hold a Deny.
-            let document = managed_policy_document(arn)
-                .ok_or_else(|| internal("an attached policy is not known", arn))?;
-            policies.push(named(arn, compiled(cx, document)?));
-        }
         Ok(Self::User {
             account,
             arn: user.arn(),
             user,
-            policies,
+            policies: own_policies(
+                cx,
+                &credential.inline_policies,
+                &credential.attached_policies,
+            )?,
         })
     }
-}
 
-fn named(name: &str, policy: Arc<CompiledPolicy>) -> NamedPolicy {
-    NamedPolicy {
-        name: name.into(),
-        policy,
+    /// The identity of a session that belongs to a user.
+    ///
+    /// # Errors
+    ///
+    /// `InternalError` if a stored policy is none.
+    pub(crate) fn of_session(
+        cx: &Context,
+        session: &Session,
+        row: SessionIdentityRow,
+    ) -> Result<Self, S3Error> {
+        let policies = own_policies(cx, &row.inline_policies, &row.attached_policies)?;
+        let (account, user) = (row.account, row.user);
+        match &session.principal {
+            SessionPrincipal::FederatedUser { name, .. } => Ok(Self::federated(
+                account,
+                name,
+                user.arn(),
+                user.unique_id,
+                policies,
+            )),
+            SessionPrincipal::Own(_) | SessionPrincipal::Role { .. } => Ok(Self::User {
+                account,
+                arn: user.arn(),
+                user,
+                policies,
+            }),
+        }
+    }
+
+    /// The identity of a session that belongs to root.
+    ///
+    /// # Errors
+    ///
+    /// `InternalError` if a policy of AWS's is none.
+    pub(crate) fn of_root_session(
+        cx: &Context,
+        session: &Session,
+        account: AccountRow,
+    ) -> Result<Self, S3Error> {
+        let arn = format!("arn:aws:iam::{}:root", account.id);
+        let SessionPrincipal::FederatedUser { name, .. } = &session.principal else {
+            return Ok(Self::Root { account, arn });
+        };
+        let policies = policies::managed(cx, ADMINISTRATOR)?.into_iter().collect();
+        let issuer_id = account.id.to_string();
+        Ok(Self::federated(account, name, arn, issuer_id, policies))
+    }
+
+    fn federated(
+        account: AccountRow,
+        name: &str,
+        issuer_arn: String,
+        issuer_id: String,
+        policies: Vec<NamedPolicy>,
+    ) -> Self {
+        Self::FederatedUser {
+            arn: format!("arn:aws:sts::{}:federated-user/{name}", account.id),
+            user_id: format!("{}:{name}", account.id),
+            account,
+            issuer_arn,
+            issuer_id,
+            policies,
+        }
     }
 }
 
-fn compiled(cx: &Context, document: &str) -> Result<Arc<CompiledPolicy>, S3Error> {
-    cx.policies
-        .identity(document)
-        .map_err(|error| internal("a stored identity policy cannot be read", &error))
+fn own_policies(
+    cx: &Context,
+    inline: &[(String, String)],
+    attached: &[String],
+) -> Result<Vec<NamedPolicy>, S3Error> {
+    let mut own = Vec::new();
+    for (name, document) in inline {
+        own.push(policies::inline(cx, name, document)?);
+    }
+    for arn in attached {
+        // INVARIANT: only known policies are attached. An unknown one could hold a Deny.
+        let policy = policies::managed(cx, arn)?
+            .ok_or_else(|| internal("an attached policy is not known", arn))?;
+        own.push(policy);
+    }
+    Ok(own)
 }
 
 impl Caller {
     pub(crate) fn anonymous() -> Self {
         Self {
             identity: Identity::Anonymous,
+            session: None,
             proof: None,
         }
     }
 
-    pub(crate) fn signed(identity: Identity, method: Method, signed_at: OffsetDateTime) -> Self {
+    pub(crate) fn signed(
+        identity: Identity,
+        session: Option<CallerSession>,
+        method: Method,
+        signed_at: OffsetDateTime,
+    ) -> Self {
         Self {
             identity,
+            session: session.map(Box::new),
             proof: Some(Proof { method, signed_at }),
         }
     }
@@ -137,7 +226,9 @@ impl Caller {
     fn account(&self) -> Option<&AccountRow> {
         match &self.identity {
             Identity::Anonymous => None,
-            Identity::Root { account, .. } | Identity::User { account, .. } => Some(account),
+            Identity::Root { account, .. }
+            | Identity::User { account, .. }
+            | Identity::FederatedUser { account, .. } => Some(account),
         }
     }
 
@@ -154,12 +245,24 @@ impl Caller {
         self.account_id().map(AccountId::as_str)
     }
 
-    /// `aws:PrincipalArn`; absent for anonymous requests.
+    /// The session that the caller is in; `None` with long-term credentials.
+    pub(crate) fn session(&self) -> Option<&CallerSession> {
+        self.session.as_deref()
+    }
+
+    /// The caller's own ARN, as messages and the audit record name it; absent for anonymous requests.
     pub(crate) fn arn(&self) -> Option<&str> {
         match &self.identity {
             Identity::Anonymous => None,
-            Identity::Root { arn, .. } | Identity::User { arn, .. } => Some(arn),
+            Identity::Root { arn, .. }
+            | Identity::User { arn, .. }
+            | Identity::FederatedUser { arn, .. } => Some(arn),
         }
+    }
+
+    /// `aws:PrincipalArn`; absent for anonymous requests.
+    pub(crate) fn principal_arn(&self) -> Option<&str> {
+        self.arn()
     }
 
     /// `aws:PrincipalType`. Facts: authorization.md 7.4.
@@ -168,6 +271,7 @@ impl Caller {
             Identity::Anonymous => "Anonymous",
             Identity::Root { .. } => "Account",
             Identity::User { .. } => "User",
+            Identity::FederatedUser { .. } => "FederatedUser",
         }
     }
 
@@ -177,37 +281,65 @@ impl Caller {
             Identity::Anonymous => "anonymous",
             Identity::Root { account, .. } => account.id.as_str(),
             Identity::User { user, .. } => &user.unique_id,
+            Identity::FederatedUser { user_id, .. } => user_id,
         }
     }
 
     /// `aws:username`.
     pub(crate) fn user_name(&self) -> Option<&str> {
         match &self.identity {
-            Identity::Anonymous | Identity::Root { .. } => None,
+            Identity::Anonymous | Identity::Root { .. } | Identity::FederatedUser { .. } => None,
             Identity::User { user, .. } => Some(&user.name),
         }
     }
 
+    /// `aws:PrincipalTag/KEY`.
+    pub(crate) fn principal_tag(&self, key: &str) -> Option<&str> {
+        self.session()?.tag(key)
+    }
+
     /// The caller as the policy engine knows callers.
     pub(crate) fn for_policy(&self) -> buckler_policy::Caller<'_> {
-        match &self.identity {
-            Identity::Anonymous => buckler_policy::Caller::anonymous(),
-            Identity::Root { account, .. } => buckler_policy::Caller::new(CallerKind::Root {
-                account: names(account),
-            }),
+        let (kind, identity): (_, &[NamedPolicy]) = match &self.identity {
+            Identity::Anonymous => return buckler_policy::Caller::anonymous(),
+            Identity::Root { account, .. } => {
+                let account = names(account);
+                (CallerKind::Root { account }, &[])
+            }
             Identity::User {
                 account,
                 user,
                 arn,
                 policies,
-            } => buckler_policy::Caller {
-                identity: policies,
-                ..buckler_policy::Caller::new(CallerKind::User {
+            } => {
+                let kind = CallerKind::User {
                     account: names(account),
                     arn,
                     unique_id: &user.unique_id,
-                })
-            },
+                };
+                (kind, policies)
+            }
+            Identity::FederatedUser {
+                account,
+                arn,
+                issuer_arn,
+                issuer_id,
+                policies,
+                ..
+            } => {
+                let kind = CallerKind::FederatedUser {
+                    account: names(account),
+                    arn,
+                    issuer_arn,
+                    issuer_id,
+                };
+                (kind, policies)
+            }
+        };
+        buckler_policy::Caller {
+            identity,
+            session: self.session().and_then(CallerSession::policies),
+            ..buckler_policy::Caller::new(kind)
         }
     }
 }

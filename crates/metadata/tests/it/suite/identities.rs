@@ -18,6 +18,7 @@ on_every_database!(
     credential_of_root_has_no_user,
     credential_of_user_carries_its_policies,
     access_key_belongs_to_one_identity,
+    identity_of_a_session_is_the_user_as_it_is_now,
     seed_is_idempotent,
     seed_changes_all_or_nothing,
 );
@@ -153,6 +154,21 @@ async fn credential_of_user_carries_its_policies(store: Store) {
     assert_eq!(names, ["one", "two"]);
     assert_eq!(found.attached_policies, ["arn:a", "arn:b"]);
     assert!(!format!("{found:?}").contains("255"));
+}
+
+async fn identity_of_a_session_is_the_user_as_it_is_now(store: Store) {
+    store.upsert_account(main_account(), now()).await.unwrap();
+    let identity = async || store.session_identity("AIDAEXAMPLEALICE").await.unwrap();
+    assert_eq!(identity().await, None);
+    store.upsert_user(alice(), now()).await.unwrap();
+    let found = identity().await.unwrap();
+    assert_eq!((found.account, found.user), (main_account(), alice()));
+    assert!(found.inline_policies.is_empty() && found.attached_policies.is_empty());
+    store.put_inline_policy(inline("one")).await.unwrap();
+    store.attach_policy(attached("arn:a")).await.unwrap();
+    let found = identity().await.unwrap();
+    assert_eq!(found.inline_policies.len(), 1);
+    assert_eq!(found.attached_policies, ["arn:a"]);
 }
 
 async fn access_key_belongs_to_one_identity(store: Store) {
