@@ -68,6 +68,23 @@ impl Store {
         write.await
     }
 
+    /// Sets the versioning state. There is no way back to a bucket that never had versions.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn put_bucket_versioning(
+        &self,
+        bucket_id: i64,
+        versioning: Versioning,
+    ) -> Result<BucketChange, StoreError> {
+        let write = self
+            .engine
+            .write((bucket_id, versioning), |c, (id, versioning)| {
+                Box::pin(put_versioning(c, *id, *versioning))
+            });
+        write.await
+    }
+
     /// Sets who owns what others put into the bucket.
     ///
     /// # Errors
@@ -116,11 +133,12 @@ pub(crate) async fn put_versioning(
     bucket_id: i64,
     versioning: Versioning,
 ) -> Result<BucketChange, StoreError> {
-    let state = match versioning {
-        Versioning::Enabled => "Enabled",
-        Versioning::Suspended => "Suspended",
-    };
-    update(connection, VERSIONING, values![state, bucket_id]).await
+    update(
+        connection,
+        VERSIONING,
+        values![versioning.name(), bucket_id],
+    )
+    .await
 }
 
 async fn update(

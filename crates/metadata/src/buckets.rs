@@ -69,6 +69,16 @@ pub enum Versioning {
     Suspended,
 }
 
+impl Versioning {
+    /// AWS's name of the state.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Enabled => "Enabled",
+            Self::Suspended => "Suspended",
+        }
+    }
+}
+
 /// What became of making a bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CreateBucket {
@@ -247,13 +257,20 @@ fn read_bucket(row: &Record<'_>) -> Result<BucketRow, StoreError> {
         public_access_block: read_block(row, 7)?,
         policy: row.text_or_null(11)?.map(str::to_owned),
         security_version: row.int(12)?,
-        versioning: match row.text_or_null(13)? {
-            None => None,
-            Some("Enabled") => Some(Versioning::Enabled),
-            Some(_) => Some(Versioning::Suspended),
-        },
+        versioning: read_versioning(row, 13)?,
         object_lock_enabled: row.flag(14)?,
         abac_enabled: row.flag(15)?,
+    })
+}
+
+pub(crate) fn read_versioning(
+    row: &Record<'_>,
+    column: usize,
+) -> Result<Option<Versioning>, StoreError> {
+    Ok(match row.text_or_null(column)? {
+        None => None,
+        Some("Enabled") => Some(Versioning::Enabled),
+        Some(_) => Some(Versioning::Suspended),
     })
 }
 

@@ -14,11 +14,18 @@ struct Migration {
 }
 
 /// All steps, in order. A released one never changes.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sqlite: include_str!("../../../migrations/sqlite/0001_first.sql"),
-    postgres: include_str!("../../../migrations/postgres/0001_first.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sqlite: include_str!("../../../migrations/sqlite/0001_first.sql"),
+        postgres: include_str!("../../../migrations/postgres/0001_first.sql"),
+    },
+    Migration {
+        version: 2,
+        sqlite: include_str!("../../../migrations/sqlite/0002_versions.sql"),
+        postgres: include_str!("../../../migrations/postgres/0002_versions.sql"),
+    },
+];
 
 const LEDGER: &str =
     "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY)";

@@ -6,8 +6,8 @@ use crate::{
     Store, StoreError,
     connection::Connection,
     documents,
-    record::Record,
     sql::{statements, values},
+    versions::{self, Place},
 };
 
 /// What became of replacing a version's tags.
@@ -27,17 +27,7 @@ pub enum ReplaceTags {
     },
 }
 
-struct Place {
-    order: i64,
-    version_id: VersionId,
-    is_delete_marker: bool,
-}
-
 statements! {
-    LATEST = "SELECT version_order, version_id, is_delete_marker FROM versions
-        WHERE bucket_id = $1 AND key = $2 ORDER BY version_order DESC LIMIT 1";
-    BY_ID = "SELECT version_order, version_id, is_delete_marker FROM versions
-        WHERE bucket_id = $1 AND key = $2 AND version_id = $3";
     UPDATE = "UPDATE versions SET tags = $1 WHERE bucket_id = $2 AND key = $3 AND version_order = $4";
 }
 
@@ -86,30 +76,15 @@ async fn replace(
 ) -> Result<ReplaceTags, StoreError> {
     let key = key.as_str().as_bytes();
     connection.lock_object(bucket, key).await?;
-    let place = match version {
-        VersionSelector::Latest => connection.one(LATEST, values![bucket, key], read).await?,
-        VersionSelector::Id(id) => {
-            let values = values![bucket, key, id.as_str()];
-            connection.one(BY_ID, values, read).await?
-        }
-    };
-    let Some(place) = place else {
+    let Some(found) = versions::find(connection, Place { bucket, key }, version).await? else {
         return Ok(ReplaceTags::NoSuchVersion);
     };
-    let version_id = place.version_id;
-    if place.is_delete_marker {
+    let version_id = found.id;
+    if found.is_delete_marker {
         return Ok(ReplaceTags::DeleteMarker { version_id });
     }
     let tags = documents::write_tags(tags);
-    let row = values![tags.as_deref(), bucket, key, place.order];
+    let row = values![tags.as_deref(), bucket, key, found.order];
     connection.execute(UPDATE, row).await?;
     Ok(ReplaceTags::Replaced { version_id })
-}
-
-fn read(row: &Record<'_>) -> Result<Place, StoreError> {
-    Ok(Place {
-        order: row.int(0)?,
-        version_id: row.parsed(1, |text| VersionId::parse(text).ok())?,
-        is_delete_marker: row.flag(2)?,
-    })
 }

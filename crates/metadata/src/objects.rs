@@ -14,6 +14,7 @@ use crate::{
     documents,
     record::Record,
     sql::{Sql, Value, statements, values},
+    versions::is_null_version,
 };
 
 /// A version of an object, or a delete marker, without its bytes.
@@ -118,17 +119,23 @@ macro_rules! select_version {
 statements! {
     HEAD_LATEST = select_version!("", "WHERE v.bucket_id = $1 AND v.key = $2
         ORDER BY v.version_order DESC LIMIT 1");
-    HEAD_BY_ID = select_version!("", "WHERE v.bucket_id = $1 AND v.key = $2 AND v.version_id = $3");
+    HEAD_NULL = concat!(select_version!("", "WHERE v.bucket_id = $1 AND v.key = $2 AND "), is_null_version!());
+    // The last condition is that of the index.
+    HEAD_NUMBERED = select_version!("", "WHERE v.bucket_id = $1 AND v.key = $2
+        AND v.version_id = $3 AND v.version_id <> 'null'");
     GET_LATEST = select_version!(", v.blob_id, b.bytes", "LEFT JOIN bodies b ON b.id = v.body_id
         WHERE v.bucket_id = $1 AND v.key = $2 ORDER BY v.version_order DESC LIMIT 1");
-    GET_BY_ID = select_version!(", v.blob_id, b.bytes", "LEFT JOIN bodies b ON b.id = v.body_id
-        WHERE v.bucket_id = $1 AND v.key = $2 AND v.version_id = $3");
+    GET_NULL = concat!(select_version!(", v.blob_id, b.bytes", "LEFT JOIN bodies b ON b.id = v.body_id
+        WHERE v.bucket_id = $1 AND v.key = $2 AND "), is_null_version!());
+    GET_NUMBERED = select_version!(", v.blob_id, b.bytes", "LEFT JOIN bodies b ON b.id = v.body_id
+        WHERE v.bucket_id = $1 AND v.key = $2 AND v.version_id = $3 AND v.version_id <> 'null'");
 }
 
-/// The statements that find the current version, and one by its id.
+/// The statements that find the current version, the null version, and another by its id.
 struct Find {
     latest: Sql,
-    by_id: Sql,
+    null: Sql,
+    numbered: Sql,
 }
 
 impl Store {
@@ -146,7 +153,8 @@ impl Store {
         let read = self.engine.read(&arguments, |c, (bucket, key, version)| {
             const FIND: Find = Find {
                 latest: HEAD_LATEST,
-                by_id: HEAD_BY_ID,
+                null: HEAD_NULL,
+                numbered: HEAD_NUMBERED,
             };
             Box::pin(find(c, FIND, *bucket, key, version, read_object))
         });
@@ -167,7 +175,8 @@ impl Store {
         let read = self.engine.read(&arguments, |c, (bucket, key, version)| {
             const FIND: Find = Find {
                 latest: GET_LATEST,
-                by_id: GET_BY_ID,
+                null: GET_NULL,
+                numbered: GET_NUMBERED,
             };
             Box::pin(find(c, FIND, *bucket, key, version, read_stored))
         });
@@ -186,9 +195,12 @@ async fn find<T: Send>(
     let key = key.as_str().as_bytes();
     match version {
         VersionSelector::Latest => connection.one(sql.latest, values![bucket, key], read).await,
+        VersionSelector::Id(id) if id.is_null() => {
+            connection.one(sql.null, values![bucket, key], read).await
+        }
         VersionSelector::Id(id) => {
             let values: &[Value<'_>] = values![bucket, key, id.as_str()];
-            connection.one(sql.by_id, values, read).await
+            connection.one(sql.numbered, values, read).await
         }
     }
 }

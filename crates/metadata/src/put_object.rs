@@ -5,11 +5,12 @@ use buckler_s3::{ETag, ObjectKey, StoredHeaders, TagSet, UserMetadata, VersionId
 use time::OffsetDateTime;
 
 use crate::{
-    Body, IfMatch, Store, StoreError, StoredChecksum,
+    Body, IfMatch, Store, StoreError, StoredChecksum, VersionNonce,
     connection::Connection,
-    documents, garbage,
+    documents,
     sql::{statements, values},
     times,
+    versions::{self, Place, Slot, live_etag},
 };
 
 /// An object to be written.
@@ -39,6 +40,8 @@ pub struct NewObject {
     pub body: Body,
     /// What must be true of the current version.
     pub precondition: WritePrecondition,
+    /// Tells the id of a new version from all others.
+    pub nonce: VersionNonce,
 }
 
 /// What must be true of the current version for a write to happen. Judged within the write's own transaction.
@@ -71,8 +74,8 @@ pub enum Unmet {
 pub enum PutObject {
     /// It is stored and current. What it replaced is garbage.
     Stored {
-        /// Its version id; `null` where there is no versioning.
-        version_id: VersionId,
+        /// Its version id, `null` while versioning is suspended; `None` in a bucket that never had versions.
+        version_id: Option<VersionId>,
     },
     /// Nothing changed; a blob given as body is the caller's to delete.
     PreconditionFailed(Unmet),
@@ -80,32 +83,17 @@ pub enum PutObject {
     NoSuchBucket,
 }
 
-/// The part of the current version that writes look at.
-#[derive(Debug)]
-pub(crate) struct Current {
-    pub(crate) order: i64,
-    pub(crate) is_delete_marker: bool,
-    pub(crate) is_null: bool,
-    pub(crate) etag: String,
-    pub(crate) size_bytes: i64,
-    pub(crate) body_id: Option<i64>,
-    pub(crate) blob_id: Option<String>,
-}
-
 statements! {
-    CURRENT = "SELECT version_order, is_delete_marker, version_id, etag, size_bytes, body_id, blob_id
-        FROM versions WHERE bucket_id = $1 AND key = $2 ORDER BY version_order DESC LIMIT 1";
     BODY = "INSERT INTO bodies (bytes) VALUES ($1) RETURNING id";
     INSERT = "INSERT INTO versions (bucket_id, key, version_order, version_id, is_delete_marker, owner_id, created_at,
             size_bytes, etag, checksum_algorithm, checksum_type, checksum_value, storage_class, stored_headers,
             user_metadata, tags, body_id, blob_id)
-        VALUES ($1, $2, $3, 'null', 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-    REMOVE = "DELETE FROM versions WHERE bucket_id = $1 AND key = $2 AND version_order = $3";
-    REMOVE_BODY = "DELETE FROM bodies WHERE id = $1";
+        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 }
 
 impl Store {
-    /// Writes an object, replacing the null version of its key, whose blob becomes garbage in the same transaction.
+    /// Writes an object: a version of its own where versioning is enabled, and otherwise the null version, whose
+    /// predecessor's blob becomes garbage in the same transaction.
     ///
     /// # Errors
     /// If the database fails; a blob given as body may then be named by a row or not, and is found by the sweep.
@@ -120,85 +108,45 @@ impl Store {
     }
 }
 
-async fn put(connection: &mut Connection, object: &NewObject) -> Result<PutObject, StoreError> {
-    let (bucket, key) = (object.bucket_id, object.key.as_str().as_bytes());
-    connection.lock_object(bucket, key).await?;
-    let current = current(connection, bucket, key).await?;
-    if let Some(unmet) = object.precondition.unmet_by(current.as_ref()) {
+/// Publishes an object within a transaction of its own, or of a larger piece of work.
+pub(crate) async fn put(
+    connection: &mut Connection,
+    object: &NewObject,
+) -> Result<PutObject, StoreError> {
+    let place = Place {
+        bucket: object.bucket_id,
+        key: object.key.as_str().as_bytes(),
+    };
+    let Some(state) = versions::lock(connection, place).await? else {
+        return Ok(PutObject::NoSuchBucket);
+    };
+    let live = live_etag(state.current.as_ref());
+    if let Some(unmet) = object.precondition.unmet_by(live) {
         return Ok(PutObject::PreconditionFailed(unmet));
     }
-    if let Some(replaced) = current.as_ref().filter(|current| current.is_null) {
-        remove(connection, bucket, key, replaced, object.created_at).await?;
-    }
-    let order = order_after(current.as_ref(), object.created_at);
-    insert(connection, object, order).await?;
+    let (now, nonce) = (object.created_at, object.nonce);
+    let slot = versions::make_room(connection, place, &state, now, nonce).await?;
+    insert(connection, object, &slot).await?;
     Ok(PutObject::Stored {
-        version_id: VersionId::null(),
+        version_id: state.versioning.map(|_| slot.version_id),
     })
 }
 
 impl WritePrecondition {
-    fn unmet_by(&self, current: Option<&Current>) -> Option<Unmet> {
-        let live = current.filter(|current| !current.is_delete_marker);
+    /// Judges the entity tag of the object that is there, if there is one.
+    fn unmet_by(&self, live: Option<&str>) -> Option<Unmet> {
         match (self, live) {
             (Self::None, _) | (Self::IfNoneMatchAny, None) => None,
             (Self::IfNoneMatchAny, Some(_)) => Some(Unmet::IfNoneMatch),
-            (Self::IfMatch(condition), live) => {
-                condition.unmet_by(live.map(|live| live.etag.as_str()))
-            }
+            (Self::IfMatch(condition), live) => condition.unmet_by(live),
         }
     }
-}
-
-pub(crate) async fn current(
-    connection: &mut Connection,
-    bucket: i64,
-    key: &[u8],
-) -> Result<Option<Current>, StoreError> {
-    let values = values![bucket, key];
-    let read = connection.one(CURRENT, values, |row| {
-        Ok(Current {
-            order: row.int(0)?,
-            is_delete_marker: row.flag(1)?,
-            is_null: row.text(2)? == VersionId::NULL,
-            etag: row.text(3)?.to_owned(),
-            size_bytes: row.int(4)?,
-            body_id: row.int_or_null(5)?,
-            blob_id: row.text_or_null(6)?.map(str::to_owned),
-        })
-    });
-    read.await
-}
-
-/// Later versions sort first; two writes within a microsecond, or a clock that was set back, must not change that.
-fn order_after(current: Option<&Current>, now: OffsetDateTime) -> i64 {
-    let now = times::to_micros(now);
-    current.map_or(now, |current| now.max(current.order.saturating_add(1)))
-}
-
-/// Removes a version. Its inline body goes with it, its blob becomes garbage.
-pub(crate) async fn remove(
-    connection: &mut Connection,
-    bucket: i64,
-    key: &[u8],
-    version: &Current,
-    now: OffsetDateTime,
-) -> Result<(), StoreError> {
-    let place = values![bucket, key, version.order];
-    connection.execute(REMOVE, place).await?;
-    if let Some(body_id) = version.body_id {
-        connection.execute(REMOVE_BODY, values![body_id]).await?;
-    }
-    if let Some(blob_id) = &version.blob_id {
-        garbage::add(connection, blob_id, version.size_bytes, now).await?;
-    }
-    Ok(())
 }
 
 async fn insert(
     connection: &mut Connection,
     object: &NewObject,
-    order: i64,
+    slot: &Slot,
 ) -> Result<(), StoreError> {
     let (body_id, blob_id) = match &object.body {
         Body::Blob(id) => (None, Some(id.as_str())),
@@ -216,7 +164,8 @@ async fn insert(
     let row = values![
         object.bucket_id,
         object.key.as_str().as_bytes(),
-        order,
+        slot.order,
+        slot.version_id.as_str(),
         object.owner.as_str(),
         times::to_micros(object.created_at),
         i64::try_from(object.size_bytes).unwrap_or(i64::MAX),

@@ -158,6 +158,8 @@ pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
         crate::bucket_settings::ALL,
         crate::objects::ALL,
         crate::put_object::ALL,
+        crate::delete_object::ALL,
+        crate::versions::ALL,
         crate::object_tags::ALL,
         crate::listing::ALL,
         crate::garbage::ALL,

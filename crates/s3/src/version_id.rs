@@ -31,7 +31,27 @@ impl VersionId {
         Self(Self::NULL.into())
     }
 
-    /// A new id from 24 bytes, which the caller draws at random (and may begin with a clock, to make ids sort).
+    /// The id of the version at this place in its key's history, told from all others by 16 random bytes.
+    ///
+    /// The place is part of the id, so that a listing goes on behind a version that was deleted since the page before:
+    /// clients delete page by page.
+    pub fn numbered(order: i64, nonce: [u8; 16]) -> Self {
+        let mut bytes = [0; 24];
+        let (place, rest) = bytes.split_at_mut(8);
+        place.copy_from_slice(&order.to_be_bytes());
+        rest.copy_from_slice(&nonce);
+        Self::from_bytes(bytes)
+    }
+
+    /// The place in the history that [`numbered`](Self::numbered) was given; any place for an id that was never given
+    /// out, none for the null version.
+    pub fn order(&self) -> Option<i64> {
+        let bytes = URL_SAFE_NO_PAD.decode(&*self.0).ok()?;
+        let place = bytes.first_chunk::<8>()?;
+        (bytes.len() == 24).then_some(i64::from_be_bytes(*place))
+    }
+
+    /// The id of these 24 bytes.
     pub fn from_bytes(bytes: [u8; 24]) -> Self {
         Self(URL_SAFE_NO_PAD.encode(bytes).into())
     }

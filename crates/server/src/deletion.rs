@@ -1,10 +1,14 @@
 //! What DeleteObject and DeleteObjects share.
 
-use buckler_metadata::{DeleteCondition, IfMatch};
+use buckler_metadata::{DeleteCondition, DeleteEntry, Deletion, IfMatch};
 use buckler_policy::Action;
-use buckler_s3::{DeleteCondition as Wire, DeletePreconditions, VersionSelector};
+use buckler_s3::{
+    AclHeaders, DeleteCondition as Wire, DeletePreconditions, ObjectKey, S3Error, VersionSelector,
+};
 
-use crate::publish::if_match;
+use crate::pipeline::context_keys::RequestFacts;
+use crate::pipeline::load::Bucket;
+use crate::publish::{if_match, new_owner, version_nonce};
 
 /// The permissions of one deletion. Bypassing governance retention is one of its own, needed with
 /// a version id whether that version exists or not (facts: authorization.md 4.4).
@@ -22,8 +26,35 @@ pub(crate) fn delete_actions(
     std::iter::once(delete).chain(bypass)
 }
 
+/// What the deletions of one request have in common. A delete marker is owned as an object would be.
+pub(crate) fn deletion(bucket: &Bucket, facts: &RequestFacts<'_>) -> Deletion {
+    Deletion {
+        bucket_id: bucket.row.id,
+        marker_owner: new_owner(bucket, facts.caller, &AclHeaders::Absent),
+        now: facts.now,
+    }
+}
+
+/// One deletion as the store carries it out.
+///
+/// # Errors
+///
+/// As [`version_nonce`].
+pub(crate) fn delete_entry(
+    key: &ObjectKey,
+    version: VersionSelector,
+    preconditions: &DeletePreconditions,
+) -> Result<DeleteEntry, S3Error> {
+    Ok(DeleteEntry {
+        key: key.clone(),
+        version,
+        condition: delete_condition(preconditions),
+        nonce: version_nonce()?,
+    })
+}
+
 /// The condition as the store judges it.
-pub(crate) fn delete_condition(preconditions: &DeletePreconditions) -> DeleteCondition {
+fn delete_condition(preconditions: &DeletePreconditions) -> DeleteCondition {
     match &preconditions.condition {
         Wire::None => DeleteCondition::None,
         Wire::Any => DeleteCondition::IfMatch(IfMatch::Any),

@@ -1,7 +1,9 @@
 //! What the writes of objects share: who owns the result, which ACLs are refused, and the
 //! publication in the row's own transaction.
 
-use buckler_metadata::{Body, IfMatch, NewObject, PutObject, Unmet, WritePrecondition};
+use buckler_metadata::{
+    Body, IfMatch, NewObject, PutObject, Unmet, VersionNonce, WritePrecondition,
+};
 use buckler_policy::AccountId;
 use buckler_s3::{
     AclHeaders, CannedAcl, ETag, ErrorCode, ObjectKey, ObjectOwnership, S3Error, VersionId,
@@ -9,7 +11,7 @@ use buckler_s3::{
 };
 
 use crate::context::Context;
-use crate::error::store_error;
+use crate::error::{internal, store_error};
 use crate::pipeline::caller::Caller;
 use crate::pipeline::load::Bucket;
 use crate::pipeline::upload::StagedBody;
@@ -17,7 +19,7 @@ use crate::pipeline::upload::StagedBody;
 /// What a write that was published answers.
 #[derive(Debug)]
 pub(crate) struct Written {
-    /// The version's id, in a bucket that has versions.
+    /// The version's id, `null` while versioning is suspended; `None` in a bucket that never had versions.
     pub(crate) version_id: Option<VersionId>,
 }
 
@@ -49,7 +51,7 @@ pub(crate) async fn publish(
         Body::Inline(_) => None,
     };
     let refusal = match cx.store.put_object(object).await.map_err(store_error)? {
-        PutObject::Stored { .. } => return Ok(Written { version_id: None }),
+        PutObject::Stored { version_id } => return Ok(Written { version_id }),
         PutObject::PreconditionFailed(unmet) => unmet_condition(unmet, &key),
         PutObject::NoSuchBucket => S3Error::no_such_bucket(&bucket.row.name),
     };
@@ -63,6 +65,17 @@ pub(crate) async fn publish(
         tracing::warn!(%error, blob = id, "a refused write's bytes were not noted as garbage");
     }
     Err(refusal)
+}
+
+/// Random bytes for the id of a new version.
+///
+/// # Errors
+///
+/// `InternalError` if the system has none: an id that another version has would be refused anyway.
+pub(crate) fn version_nonce() -> Result<VersionNonce, S3Error> {
+    let mut nonce = [0; 16];
+    getrandom::fill(&mut nonce).map_err(|error| internal("no random version id", &error))?;
+    Ok(VersionNonce(nonce))
 }
 
 /// The answer to a write or delete whose condition did not hold.

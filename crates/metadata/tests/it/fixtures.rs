@@ -1,14 +1,16 @@
 //! Rows to start from.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use buckler_checksum::{Algorithm, Hasher};
 use buckler_metadata::{
-    AccountRow, Body, BucketRow, CreateBucket, NewBucket, NewObject, Store, StoredChecksum,
-    WritePrecondition,
+    AccountRow, Body, BucketRow, CreateBucket, DeleteCondition, DeleteEntry, Deletion, NewBucket,
+    NewObject, Store, StoredChecksum, VersionNonce, WritePrecondition,
 };
 use buckler_policy::{AccountId, CanonicalId};
 use buckler_s3::{
     BucketName, ETag, ObjectKey, ObjectOwnership, PublicAccessBlock, StoredHeaders, Tag, TagSet,
-    UserMetadata,
+    UserMetadata, VersionSelector,
 };
 use bytes::Bytes;
 use time::{Duration, OffsetDateTime};
@@ -91,6 +93,32 @@ pub(crate) fn object(bucket_id: i64, name: &str, text: &'static str) -> NewObjec
         tags: tags(&[("team", "blue")]),
         body: Body::Inline(Bytes::from_static(text.as_bytes())),
         precondition: WritePrecondition::None,
+        nonce: nonce(),
+    }
+}
+
+/// Random enough: no two are the same within a run.
+pub(crate) fn nonce() -> VersionNonce {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    VersionNonce(u128::from(next).to_be_bytes())
+}
+
+/// Deletions of the main account.
+pub(crate) fn deletion(bucket_id: i64) -> Deletion {
+    Deletion {
+        bucket_id,
+        marker_owner: main_account().id,
+        now: now(),
+    }
+}
+
+pub(crate) fn delete_entry(name: &str, version: VersionSelector) -> DeleteEntry {
+    DeleteEntry {
+        key: key(name),
+        version,
+        condition: DeleteCondition::None,
+        nonce: nonce(),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::pipeline::load::{
     Bucket, InObject, Loading, Subject, WithBody, owned_bucket, target_bucket,
 };
 use crate::publish::{
-    Written, new_owner, publish, refuse_acl, refuse_object_lock, write_precondition,
+    Written, new_owner, publish, refuse_acl, refuse_object_lock, version_nonce, write_precondition,
 };
 
 /// Marks the operation.
@@ -171,6 +171,7 @@ impl Operation for CopyObject {
             },
             body: staged.body.into(),
             precondition: write_precondition(&input.preconditions),
+            nonce: version_nonce()?,
         };
         let Written { version_id } = publish(cx, &destination, new).await?;
         Ok(Output {

@@ -2,13 +2,13 @@
 //!
 //! Source: facts: s3-behaviour.md 8.2, 9; authorization.md 4.4.
 
-use buckler_metadata::{DeleteEntry, DeleteObject as Outcome};
+use buckler_metadata::DeleteObject as Outcome;
 use buckler_policy::Action;
+use buckler_s3::S3Error;
 use buckler_s3::ops::delete_object::{Input, Output};
-use buckler_s3::{S3Error, VersionSelector};
 
 use crate::context::Context;
-use crate::deletion::{delete_actions, delete_condition};
+use crate::deletion::{delete_actions, delete_entry, deletion};
 use crate::error::store_error;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
@@ -32,28 +32,29 @@ impl Operation for DeleteObject {
     }
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
-        let now = request.facts().now;
+        let facts = request.facts();
         let Authorized {
             input,
             subject: bucket,
             ..
         } = request;
-        let entry = DeleteEntry {
-            key: input.key.clone(),
-            version: input.version.clone(),
-            condition: delete_condition(&input.preconditions),
-        };
-        let outcome = cx.store.delete_object(bucket.row.id, entry, now).await;
-        match outcome.map_err(store_error)? {
+        let named = input.version.id().cloned();
+        let entry = delete_entry(&input.key, input.version, &input.preconditions)?;
+        let outcome = cx
+            .store
+            .delete_object(deletion(&bucket, facts), entry)
+            .await;
+        let (version_id, delete_marker) = match outcome.map_err(store_error)? {
             // AWS: a version's id is echoed, known or not.
-            Outcome::Deleted | Outcome::Absent => Ok(Output {
-                version_id: match input.version {
-                    VersionSelector::Latest => None,
-                    VersionSelector::Id(id) => Some(id),
-                },
-                delete_marker: false,
-            }),
-            Outcome::PreconditionFailed(unmet) => Err(unmet_condition(unmet, &input.key)),
-        }
+            Outcome::Deleted | Outcome::Absent | Outcome::VersionDeleted => (named, false),
+            Outcome::MarkerDeleted => (named, true),
+            Outcome::MarkerMade { version_id } => (Some(version_id), true),
+            Outcome::PreconditionFailed(unmet) => return Err(unmet_condition(unmet, &input.key)),
+            Outcome::NoSuchBucket => return Err(S3Error::no_such_bucket(&bucket.row.name)),
+        };
+        Ok(Output {
+            version_id,
+            delete_marker,
+        })
     }
 }

@@ -11,7 +11,7 @@ use buckler_s3::ops::delete_objects::{
 use buckler_s3::{S3Error, VersionSelector};
 
 use crate::context::Context;
-use crate::deletion::{delete_actions, delete_condition};
+use crate::deletion::{delete_actions, delete_entry, deletion};
 use crate::error::store_error;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::{Authorized, Judge};
@@ -55,30 +55,50 @@ impl Operation for DeleteObjects {
                 Err(error) => output.errors.push(failed(entry, error)),
             }
         }
-        let entries = allowed.clone();
-        let now = request.facts().now;
         let outcomes = cx
             .store
-            .delete_objects(bucket.row.id, entries, now)
+            .delete_objects(deletion(bucket, request.facts()), allowed.clone())
             .await
             .map_err(store_error)?;
         for (entry, outcome) in allowed.into_iter().zip(outcomes) {
-            let version_id = entry.version.id().cloned();
-            match outcome {
-                Outcome::Deleted | Outcome::Absent => output.deleted.push(Deleted {
-                    key: entry.key,
-                    version_id,
-                    delete_marker_version_id: None,
-                }),
-                Outcome::PreconditionFailed(unmet) => output.errors.push(Failed {
-                    error: unmet_condition(unmet, &entry.key),
-                    key: entry.key,
-                    version_id: version_id.map(|id| id.to_string()),
-                }),
+            match answered(bucket, entry, outcome)? {
+                Ok(deleted) => output.deleted.push(deleted),
+                Err(failed) => output.errors.push(failed),
             }
         }
         Ok(output)
     }
+}
+
+/// The entry of the answer.
+///
+/// # Errors
+///
+/// `NoSuchBucket` if the bucket went away meanwhile.
+fn answered(
+    bucket: &Bucket,
+    entry: DeleteEntry,
+    outcome: Outcome,
+) -> Result<Result<Deleted, Failed>, S3Error> {
+    let named = entry.version.id().cloned();
+    let delete_marker_version_id = match outcome {
+        Outcome::Deleted | Outcome::Absent | Outcome::VersionDeleted => None,
+        Outcome::MarkerDeleted => named.clone(),
+        Outcome::MarkerMade { version_id } => Some(version_id),
+        Outcome::PreconditionFailed(unmet) => {
+            return Ok(Err(Failed {
+                error: unmet_condition(unmet, &entry.key),
+                key: entry.key,
+                version_id: named.map(|id| id.to_string()),
+            }));
+        }
+        Outcome::NoSuchBucket => return Err(S3Error::no_such_bucket(&bucket.row.name)),
+    };
+    Ok(Ok(Deleted {
+        key: entry.key,
+        version_id: named,
+        delete_marker_version_id,
+    }))
 }
 
 /// AWS: duplicates of a key without a version are one entry.
@@ -103,12 +123,7 @@ fn judged(
     for action in delete_actions(&version, bypass_governance_retention) {
         judge.judge(&Need::on_object(action, bucket, &entry.key))?;
     }
-    let condition = delete_condition(&entry.preconditions);
-    Ok(DeleteEntry {
-        key: entry.key.clone(),
-        version,
-        condition,
-    })
+    delete_entry(&entry.key, version, &entry.preconditions)
 }
 
 fn failed(entry: Entry, error: S3Error) -> Failed {

@@ -12,7 +12,7 @@ use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::Bucket;
 use crate::publish::{
-    Written, new_owner, publish, refuse_acl, refuse_object_lock, write_precondition,
+    Written, new_owner, publish, refuse_acl, refuse_object_lock, version_nonce, write_precondition,
 };
 
 /// Marks the operation.
@@ -69,6 +69,7 @@ impl Operation for PutObject {
             tags: input.tags,
             body: staged.body.into(),
             precondition: write_precondition(&input.preconditions),
+            nonce: version_nonce()?,
         };
         let Written { version_id } = publish(cx, &bucket, object).await?;
         Ok(Output {

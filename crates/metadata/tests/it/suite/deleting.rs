@@ -5,7 +5,7 @@ use buckler_s3::{VersionId, VersionSelector};
 
 use crate::{
     backends::on_every_database,
-    fixtures::{bucket, etag, key, now, object},
+    fixtures::{bucket, delete_entry, deletion, etag, key, object},
 };
 
 on_every_database!(
@@ -16,19 +16,15 @@ on_every_database!(
 );
 
 fn entry(name: &str) -> DeleteEntry {
-    DeleteEntry {
-        key: key(name),
-        version: VersionSelector::Latest,
-        condition: DeleteCondition::None,
-    }
+    delete_entry(name, VersionSelector::Latest)
 }
 
 async fn deleting_what_is_absent_is_no_error(store: Store) {
     let bucket = bucket(&store).await.id;
     store.put_object(object(bucket, "a", "1")).await.unwrap();
-    let gone = store.delete_object(bucket, entry("a"), now()).await;
+    let gone = store.delete_object(deletion(bucket), entry("a")).await;
     assert_eq!(gone.unwrap(), DeleteObject::Deleted);
-    let again = store.delete_object(bucket, entry("a"), now()).await;
+    let again = store.delete_object(deletion(bucket), entry("a")).await;
     assert_eq!(again.unwrap(), DeleteObject::Absent);
     let latest = VersionSelector::Latest;
     let head = store.head_object(bucket, &key("a"), &latest).await;
@@ -40,11 +36,11 @@ async fn deletion_by_version_id_takes_only_that_version(store: Store) {
     store.put_object(object(bucket, "a", "1")).await.unwrap();
     let mut by_id = entry("a");
     by_id.version = VersionSelector::Id(VersionId::from_bytes([7; 24]));
-    let other = store.delete_object(bucket, by_id.clone(), now()).await;
+    let other = store.delete_object(deletion(bucket), by_id.clone()).await;
     assert_eq!(other.unwrap(), DeleteObject::Absent);
     by_id.version = VersionSelector::Id(VersionId::null());
-    let null = store.delete_object(bucket, by_id, now()).await;
-    assert_eq!(null.unwrap(), DeleteObject::Deleted);
+    let null = store.delete_object(deletion(bucket), by_id).await;
+    assert_eq!(null.unwrap(), DeleteObject::VersionDeleted);
 }
 
 async fn conditional_deletion_judges_the_entity_tag(store: Store) {
@@ -55,7 +51,7 @@ async fn conditional_deletion_judges_the_entity_tag(store: Store) {
             condition,
             ..entry(name)
         };
-        store.delete_object(bucket, entry, now()).await.unwrap()
+        store.delete_object(deletion(bucket), entry).await.unwrap()
     };
     let no_key = DeleteObject::PreconditionFailed(Unmet::NoSuchKey);
     let mismatch = DeleteObject::PreconditionFailed(Unmet::IfMatch);
@@ -83,7 +79,10 @@ async fn many_are_deleted_in_the_order_asked(store: Store) {
     let mut wrong = entry("b");
     wrong.condition = DeleteCondition::IfMatch(IfMatch::Tag(etag("2")));
     let entries = vec![entry("c"), wrong, entry("nothing"), entry("a"), entry("a")];
-    let outcomes = store.delete_objects(bucket, entries, now()).await.unwrap();
+    let outcomes = store
+        .delete_objects(deletion(bucket), entries)
+        .await
+        .unwrap();
     let expected = [
         DeleteObject::Deleted,
         DeleteObject::PreconditionFailed(Unmet::IfMatch),

@@ -1,12 +1,12 @@
 //! Blobs that lose their rows.
 
-use buckler_metadata::{DeleteCondition, DeleteEntry, PutObject, Store, WritePrecondition};
+use buckler_metadata::{PutObject, Store, WritePrecondition};
 use buckler_s3::VersionSelector;
 use time::Duration;
 
 use crate::{
     backends::on_every_database,
-    fixtures::{blob_object, bucket, key, now, object},
+    fixtures::{blob_object, bucket, delete_entry, deletion, now, object},
 };
 
 on_every_database!(
@@ -32,13 +32,9 @@ async fn replaced_and_deleted_blobs_become_garbage(store: Store) {
         .await
         .unwrap();
     assert_eq!(blobs(&store).await, ["one"]);
-    let entry = DeleteEntry {
-        key: key("a"),
-        version: VersionSelector::Latest,
-        condition: DeleteCondition::None,
-    };
+    let entry = delete_entry("a", VersionSelector::Latest);
     store
-        .delete_objects(bucket, vec![entry], now())
+        .delete_objects(deletion(bucket), vec![entry])
         .await
         .unwrap();
     let rows = store.garbage(now(), 100).await.unwrap();

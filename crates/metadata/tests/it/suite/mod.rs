@@ -7,4 +7,5 @@ mod identities;
 mod listing;
 mod objects;
 mod races;
+mod versions;
 mod whole;

@@ -1,12 +1,14 @@
 //! What happens at once.
 
-use buckler_metadata::{DeleteBucket, IfMatch, PutObject, Store, Unmet, WritePrecondition};
+use buckler_metadata::{
+    DeleteBucket, DeleteCondition, IfMatch, PutObject, Store, Unmet, WritePrecondition,
+};
 use buckler_s3::VersionSelector;
 use futures_util::future::join_all;
 
 use crate::{
     backends::on_every_database,
-    fixtures::{bucket, key, now, object},
+    fixtures::{bucket, delete_entry, deletion, object},
 };
 
 on_every_database!(
@@ -59,12 +61,8 @@ async fn plain_overwrites_all_succeed_and_leave_one_version(store: Store) {
     let made = bucket(&store).await;
     let outcomes = race(&store, object(made.id, "a", "1")).await;
     assert_eq!(winners(&outcomes), WRITERS);
-    let entry = buckler_metadata::DeleteEntry {
-        key: key("a"),
-        version: VersionSelector::Latest,
-        condition: buckler_metadata::DeleteCondition::None,
-    };
-    store.delete_object(made.id, entry, now()).await.unwrap();
+    let entry = delete_entry("a", VersionSelector::Latest);
+    store.delete_object(deletion(made.id), entry).await.unwrap();
     let empty = store.delete_bucket(made.id).await.unwrap();
     assert_eq!(empty, DeleteBucket::Deleted);
 }
@@ -76,20 +74,15 @@ async fn bucket_deletion_and_a_write_do_not_both_succeed(store: Store) {
             let (store, object) = (store.clone(), object(made.id, "a", "1"));
             async move { store.put_object(object).await.unwrap() }
         });
-        let deletion = tokio::spawn({
+        let removal = tokio::spawn({
             let store = store.clone();
             async move { store.delete_bucket(made.id).await.unwrap() }
         });
-        match (write.await.unwrap(), deletion.await.unwrap()) {
+        match (write.await.unwrap(), removal.await.unwrap()) {
             (PutObject::Stored { .. }, DeleteBucket::NotEmpty) => {
-                let entry = buckler_metadata::DeleteEntry {
-                    key: key("a"),
-                    version: VersionSelector::Latest,
-                    condition: buckler_metadata::DeleteCondition::IfMatch(
-                        buckler_metadata::IfMatch::Any,
-                    ),
-                };
-                store.delete_object(made.id, entry, now()).await.unwrap();
+                let mut entry = delete_entry("a", VersionSelector::Latest);
+                entry.condition = DeleteCondition::IfMatch(IfMatch::Any);
+                store.delete_object(deletion(made.id), entry).await.unwrap();
             }
             (PutObject::NoSuchBucket, DeleteBucket::Deleted) => {}
             both => panic!("round {round}: {both:?}"),
