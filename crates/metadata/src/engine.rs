@@ -32,10 +32,11 @@ impl Engine {
                 sqlite.put_reader(connection);
                 result
             }
-            Self::Postgres(pool) => {
+            Self::Postgres(pool) => on_heap(async {
                 let mut connection = Connection::Postgres(pool.acquire().await?);
                 work(&mut connection, arguments).await
-            }
+            })
+            .await,
         }
     }
 
@@ -51,7 +52,7 @@ impl Engine {
     {
         match self {
             Self::Sqlite(sqlite) => sqlite.writer.write(arguments, work).await,
-            Self::Postgres(pool) => {
+            Self::Postgres(pool) => on_heap(async {
                 let mut tried = 1;
                 loop {
                     match transaction(pool, &arguments, work).await {
@@ -62,7 +63,8 @@ impl Engine {
                         result => return result,
                     }
                 }
-            }
+            })
+            .await,
         }
     }
 
@@ -80,6 +82,14 @@ impl Engine {
             }
         }
     }
+}
+
+/// PERF: waiting for a connection of the pool is 9 KB of state, which every caller up to the connection's task would hold
+/// and copy, also where the database is `SQLite` and nothing waits.
+fn on_heap<'f, T>(
+    future: impl Future<Output = T> + Send + 'f,
+) -> Pin<Box<dyn Future<Output = T> + Send + 'f>> {
+    Box::pin(future)
 }
 
 async fn transaction<A, T>(
