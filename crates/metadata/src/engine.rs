@@ -32,11 +32,13 @@ impl Engine {
                 sqlite.put_reader(connection);
                 result
             }
-            Self::Postgres(pool) => on_heap(async {
-                let mut connection = Connection::Postgres(pool.acquire().await?);
-                work(&mut connection, arguments).await
-            })
-            .await,
+            Self::Postgres(pool) => {
+                on_heap(async {
+                    let mut connection = Connection::Postgres(pool.acquire().await?);
+                    work(&mut connection, arguments).await
+                })
+                .await
+            }
         }
     }
 
@@ -52,19 +54,22 @@ impl Engine {
     {
         match self {
             Self::Sqlite(sqlite) => sqlite.writer.write(arguments, work).await,
-            Self::Postgres(pool) => on_heap(async {
-                let mut tried = 1;
-                loop {
-                    match transaction(pool, &arguments, work).await {
-                        Err(StoreError::Contended) if tried < TRIES_MAX => {
-                            tokio::time::sleep(Duration::from_millis(u64::from(tried) * 2)).await;
-                            tried += 1;
+            Self::Postgres(pool) => {
+                on_heap(async {
+                    let mut tried = 1;
+                    loop {
+                        match transaction(pool, &arguments, work).await {
+                            Err(StoreError::Contended) if tried < TRIES_MAX => {
+                                tokio::time::sleep(Duration::from_millis(u64::from(tried) * 2))
+                                    .await;
+                                tried += 1;
+                            }
+                            result => return result,
                         }
-                        result => return result,
                     }
-                }
-            })
-            .await,
+                })
+                .await
+            }
         }
     }
 

@@ -13,19 +13,21 @@ struct Migration {
     postgres: &'static str,
 }
 
+macro_rules! migrations {
+    ($($version:literal => $file:literal,)+) => {
+        &[$(Migration {
+            version: $version,
+            sqlite: include_str!(concat!("../../../migrations/sqlite/", $file)),
+            postgres: include_str!(concat!("../../../migrations/postgres/", $file)),
+        }),+]
+    };
+}
+
 /// All steps, in order. A released one never changes.
-const MIGRATIONS: &[Migration] = &[
-    Migration {
-        version: 1,
-        sqlite: include_str!("../../../migrations/sqlite/0001_first.sql"),
-        postgres: include_str!("../../../migrations/postgres/0001_first.sql"),
-    },
-    Migration {
-        version: 2,
-        sqlite: include_str!("../../../migrations/sqlite/0002_versions.sql"),
-        postgres: include_str!("../../../migrations/postgres/0002_versions.sql"),
-    },
-];
+const MIGRATIONS: &[Migration] = migrations! {
+    1 => "0001_first.sql",
+    2 => "0002_versions.sql",
+};
 
 const LEDGER: &str =
     "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY)";
