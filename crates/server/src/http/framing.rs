@@ -135,7 +135,7 @@ fn read_head(mut head: Vec<u8>, bytes: &mut &[u8]) -> Head {
 
 /// The length and framing of the head at the start of `bytes`, or `None` if it is incomplete.
 fn parse_head(bytes: &[u8]) -> Option<(usize, Framing)> {
-    // PERF: 64 KiB that are neither allocated nor cleared.
+    // PERF: 16 KiB that are neither allocated nor cleared.
     let mut headers = [const { MaybeUninit::uninit() }; HEADERS_MAX];
     let mut request = httparse::Request::new(&mut []);
     match request.parse_with_uninit_headers(bytes, &mut headers) {
