@@ -1,8 +1,9 @@
 //! Who may call: accounts, their root, users and access keys, as a domain.
 //!
 //! This room knows the shape of identities, how their ids and secrets are made, how secrets are
-//! sealed at rest, which managed policies AWS gives every account, and the seed file. It opens no
-//! socket and holds no row: `buckler-metadata` stores what is named here.
+//! sealed at rest, which managed policies AWS gives every account, the seed file, and the query
+//! protocol of IAM and STS. It opens no socket and holds no row: `buckler-metadata` stores what is
+//! named here.
 //!
 //! ```
 //! use buckler_iam::{AccessKeyId, MasterKey, SecretAccessKey};
@@ -18,6 +19,7 @@ mod access_key;
 mod ids;
 mod managed_policies;
 mod names;
+pub mod query;
 mod sealing;
 mod seed;
 mod session;

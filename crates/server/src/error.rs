@@ -13,6 +13,7 @@ use buckler_s3::{BucketName, ErrorCode, S3Error};
 
 use crate::principals::BindError;
 
+pub(crate) mod query;
 mod sigv4;
 
 pub(crate) use sigv4::{auth_error, chunk_error};

@@ -1,4 +1,5 @@
-//! The server: one pipeline from bytes to answer, and one small file for each operation of S3.
+//! The server: one pipeline from bytes to answer, one small file for each operation of S3, and the
+//! calls of IAM and STS beside it.
 //!
 //! This room knows HTTP, time and tasks. It decides nothing about access itself: the one step that
 //! does, `pipeline::authorize`, asks `buckler_policy::authorize`, and no operation runs without
@@ -12,6 +13,7 @@ mod copy;
 mod deletion;
 mod error;
 mod http;
+mod iam;
 mod listing;
 mod operation;
 mod ops;
@@ -19,6 +21,7 @@ mod pipeline;
 mod policy_cache;
 mod principals;
 mod publish;
+mod query;
 mod read;
 mod tags;
 mod workers;
@@ -29,3 +32,4 @@ pub use config::ServerConfig;
 pub use context::Context;
 pub use pipeline::OPERATIONS;
 pub use principals::{BindError, bind_bucket_policy};
+pub use query::QUERY_OPERATIONS;

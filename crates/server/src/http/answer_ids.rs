@@ -36,6 +36,21 @@ impl AnswerIds {
             host_id: STANDARD.encode(host),
         }
     }
+
+    /// The id of an answer of IAM or STS: a UUID, of the same randomness as the host id.
+    pub(crate) fn uuid(&self) -> String {
+        let bytes = STANDARD.decode(&self.host_id).unwrap_or_default();
+        let mut digits = hex::encode(bytes.get(..16).unwrap_or_default());
+        if digits.len() == 32 {
+            // RFC 9562: version 4, variant 10.
+            digits.replace_range(12..13, "4");
+            digits.replace_range(16..17, "a");
+            for at in [20, 16, 12, 8] {
+                digits.insert(at, '-');
+            }
+        }
+        digits
+    }
 }
 
 #[cfg(test)]
@@ -49,5 +64,8 @@ mod tests {
         assert!(ids.request_id.bytes().all(|byte| ALPHABET.contains(&byte)));
         assert_eq!(ids.host_id.len(), 76);
         assert_ne!(AnswerIds::random().request_id, ids.request_id);
+        let uuid = ids.uuid();
+        let lengths: Vec<_> = uuid.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12], "{uuid}");
     }
 }

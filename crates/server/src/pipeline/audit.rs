@@ -18,6 +18,8 @@ pub(crate) struct Audit {
     request_id: String,
     peer: Option<SocketAddr>,
     operation: Option<Operation>,
+    /// A call of another service: `iam:CreateUser`.
+    call: Option<String>,
     caller: Option<String>,
     code: Option<&'static str>,
 }
@@ -28,6 +30,7 @@ impl Audit {
             request_id: ids.request_id.clone(),
             peer,
             operation: None,
+            call: None,
             caller: None,
             code: None,
         }
@@ -44,6 +47,16 @@ impl Audit {
         }
     }
 
+    /// A call to IAM or STS, once it is known.
+    pub(crate) fn called(&mut self, service: &str, operation: &str) {
+        self.call = Some(format!("{service}:{operation}"));
+    }
+
+    /// The code that a call is refused with.
+    pub(crate) fn refused_with(&mut self, code: &'static str) {
+        self.code = Some(code);
+    }
+
     pub(crate) fn authenticated(&mut self, caller: &Caller) {
         self.caller = caller.arn().map(str::to_owned);
     }
@@ -52,13 +65,21 @@ impl Audit {
         self.code = Some(error.code.name());
     }
 
+    fn operation_name(&self) -> &str {
+        match (self.operation, &self.call) {
+            (Some(operation), _) => operation.name(),
+            (None, Some(call)) => call,
+            (None, None) => "-",
+        }
+    }
+
     /// Writes the record.
     pub(crate) fn write(&self, head: &RequestHead<'_>, status: StatusCode) {
         tracing::info!(
             target: "buckler::audit",
             request_id = self.request_id,
             peer = self.peer.map(tracing::field::display),
-            operation = self.operation.map_or("-", Operation::name),
+            operation = self.operation_name(),
             method = head.method.as_str(),
             path = head.raw_path,
             caller = self.caller.as_deref().unwrap_or("anonymous"),

@@ -53,34 +53,67 @@ pub(crate) async fn authenticate(
             payload: payload.unwrap_or(Payload::Unsigned),
             signer: None,
         }),
-        Presented::Signed(presentation) => verify(cx, &request, presentation, now).await,
+        Presented::Signed(presentation) => verify(cx, &request, presentation, now)
+            .await
+            .map_err(S3Error::from),
     }
 }
 
-async fn verify(
+/// Why a sender is not proven. Each service has its own words for the first.
+#[derive(Debug)]
+pub(crate) enum Unproven {
+    /// The request does not prove it.
+    Refused(Box<AuthError>),
+    /// The server could not find out.
+    Failed(S3Error),
+}
+
+impl From<AuthError> for Unproven {
+    fn from(error: AuthError) -> Self {
+        Self::Refused(Box::new(error))
+    }
+}
+
+impl From<S3Error> for Unproven {
+    fn from(error: S3Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Unproven> for S3Error {
+    fn from(error: Unproven) -> Self {
+        match error {
+            Unproven::Refused(error) => auth_error(&error),
+            Unproven::Failed(error) => error,
+        }
+    }
+}
+
+/// Verifies the signature of any service, and resolves the key's identity.
+///
+/// # Errors
+///
+/// [`Unproven`].
+pub(crate) async fn verify(
     cx: &Context,
     request: &buckler_sigv4::Request<'_>,
     presentation: Presentation,
     now: OffsetDateTime,
-) -> Result<Authenticated, S3Error> {
-    let refuse = |error: AuthError| Err(auth_error(&error));
+) -> Result<Authenticated, Unproven> {
     let id = presentation.access_key_id().to_owned();
     let token = presentation.security_token().map(str::to_owned);
     let Some(credentials) = Credentials::find(cx, &id, token.as_deref(), now).await? else {
         let nobody = signing_key(NOBODYS_SECRET, &presentation);
         drop(presentation.verify(request, &nobody));
-        return refuse(AuthError::InvalidAccessKeyId { access_key_id: id });
+        return Err(AuthError::InvalidAccessKeyId { access_key_id: id }.into());
     };
     let key = signing_key(credentials.secret().expose(), &presentation);
     let (method, signed_at) = (presentation.method(), presentation.signed_at());
-    let verified = presentation
-        .verify(request, &key)
-        .map_err(|error| auth_error(&error))?;
+    let verified = presentation.verify(request, &key)?;
     if let Some(token) = token.filter(|_| credentials.are_long_term()) {
         // A long-term key has no token (facts: authorization.md 7.7).
-        return refuse(AuthError::InvalidToken {
-            token: SecurityToken::new(token),
-        });
+        let token = SecurityToken::new(token);
+        return Err(AuthError::InvalidToken { token }.into());
     }
     let (identity, session) = credentials.into_identity(cx)?;
     Ok(Authenticated {

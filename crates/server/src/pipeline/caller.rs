@@ -223,7 +223,8 @@ impl Caller {
         self.proof
     }
 
-    fn account(&self) -> Option<&AccountRow> {
+    /// The account; anonymous callers have none.
+    pub(crate) fn account(&self) -> Option<&AccountRow> {
         match &self.identity {
             Identity::Anonymous => None,
             Identity::Root { account, .. }

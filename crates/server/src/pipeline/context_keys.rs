@@ -11,7 +11,7 @@ use buckler_s3::{Operation, Request, TagSet};
 use time::OffsetDateTime;
 
 use super::caller::{Caller, Proof};
-use super::caller_session::CallerSession;
+use super::caller_keys::caller_key;
 use super::load::Bucket;
 
 /// Everything about a request that conditions can ask for and that does not depend on the
@@ -92,23 +92,16 @@ impl Context for Keys<'_> {
             K::S3MaxKeys => self.max_keys(),
             K::S3VersionId => self.version_id(),
             K::S3Locationconstraint => Values::text(facts.location_constraint),
-            _ => self.caller_key(key),
+            _ => caller_key(facts.caller, key, facts.now).unwrap_or_else(|| self.proof_key(key)),
         }
     }
 }
 
 impl Keys<'_> {
-    fn caller_key(&self, key: &ConditionKey) -> Values<'_> {
+    fn proof_key(&self, key: &ConditionKey) -> Values<'_> {
         use ConditionKey as K;
         let caller = self.facts.caller;
         match key {
-            K::PrincipalArn => Values::text(caller.principal_arn()),
-            K::PrincipalAccount => Values::text(caller.account_text()),
-            K::PrincipalType => caller.principal_type().into(),
-            K::PrincipalIsAWSService if !caller.is_anonymous() => false.into(),
-            K::Userid => caller.user_id().into(),
-            K::Username => Values::text(caller.user_name()),
-            K::PrincipalTag(name) => Values::text(caller.principal_tag(name)),
             K::S3AuthType => Values::text(caller.proof().map(Proof::auth_type)),
             K::S3Signatureversion => Values::text(caller.proof().map(|_| "AWS4-HMAC-SHA256")),
             K::S3SignatureAge => match caller.proof() {
@@ -116,28 +109,7 @@ impl Keys<'_> {
                 None => Values::Absent,
             },
             K::S3XAmzContentSha256 => self.content_sha256(),
-            _ => match caller.session() {
-                Some(session) if is_session_key(key) => self.session_key(session, key),
-                _ => self.destination_key(key),
-            },
-        }
-    }
-
-    /// Keys that only temporary credentials have. Facts: authorization.md 4.3.
-    fn session_key<'s>(&'s self, session: &'s CallerSession, key: &ConditionKey) -> Values<'s> {
-        use ConditionKey as K;
-        let facts = session.facts();
-        match key {
-            K::TokenIssueTime => facts.issued_at.into(),
-            K::MultiFactorAuthPresent => facts.mfa_at.is_some().into(),
-            K::MultiFactorAuthAge => match session.mfa_age_seconds(self.facts.now) {
-                Some(seconds) => seconds.into(),
-                None => Values::Absent,
-            },
-            K::SourceIdentity => Values::text(facts.source_identity.as_deref()),
-            K::FederatedProvider => Values::text(session.provider_arn()),
-            K::Other(name) => Values::text(session.provider_key(name)),
-            _ => Values::Absent,
+            _ => self.destination_key(key),
         }
     }
 
@@ -240,19 +212,6 @@ impl Keys<'_> {
             value => value,
         }
     }
-}
-
-fn is_session_key(key: &ConditionKey) -> bool {
-    use ConditionKey as K;
-    matches!(
-        key,
-        K::TokenIssueTime
-            | K::MultiFactorAuthPresent
-            | K::MultiFactorAuthAge
-            | K::SourceIdentity
-            | K::FederatedProvider
-            | K::Other(_)
-    )
 }
 
 /// The value of a tag, whose key compares without case (facts: authorization.md 4.1).

@@ -7,10 +7,11 @@ use buckler_s3::S3Error;
 use buckler_sigv4::{AuthError, SecurityToken};
 use time::OffsetDateTime;
 
+use super::authenticate::Unproven;
 use super::caller::Identity;
 use super::caller_session::CallerSession;
 use crate::context::Context;
-use crate::error::{auth_error, internal, store_error};
+use crate::error::{internal, store_error};
 
 /// Credentials that exist now. Whether the request is signed with them is still to be judged.
 #[derive(Debug)]
@@ -40,14 +41,14 @@ impl Credentials {
         id: &str,
         token: Option<&str>,
         now: OffsetDateTime,
-    ) -> Result<Option<Self>, S3Error> {
+    ) -> Result<Option<Self>, Unproven> {
         match token.filter(|_| is_temporary_access_key_id(id)) {
             Some(token) => Self::of_session(cx, id, token, now).await,
             None => Self::long_term(cx, id).await,
         }
     }
 
-    async fn long_term(cx: &Context, id: &str) -> Result<Option<Self>, S3Error> {
+    async fn long_term(cx: &Context, id: &str) -> Result<Option<Self>, Unproven> {
         let row = cx.store.credential(id).await.map_err(store_error)?;
         let Some(row) = row.filter(|row| row.status == AccessKeyStatus::Active) else {
             return Ok(None);
@@ -69,13 +70,13 @@ impl Credentials {
         id: &str,
         token: &str,
         now: OffsetDateTime,
-    ) -> Result<Option<Self>, S3Error> {
+    ) -> Result<Option<Self>, Unproven> {
         let shown = || SecurityToken::new(token.to_owned());
         let Ok(opened) = Session::open(&cx.master_key, id, token) else {
-            return Err(auth_error(&AuthError::InvalidToken { token: shown() }));
+            return Err(AuthError::InvalidToken { token: shown() }.into());
         };
         if opened.session.is_expired(now) {
-            return Err(auth_error(&AuthError::ExpiredToken { token: shown() }));
+            return Err(AuthError::ExpiredToken { token: shown() }.into());
         }
         let session = opened.session;
         let holder = match session.identity_id() {

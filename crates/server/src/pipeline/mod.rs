@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod authenticate;
 pub(crate) mod authorize;
 pub(crate) mod caller;
+pub(crate) mod caller_keys;
 pub(crate) mod caller_session;
 pub(crate) mod context_keys;
 pub(crate) mod credentials;
@@ -29,6 +30,8 @@ use http::{HeaderMap, Method, Request, Response, header};
 use crate::context::Context;
 use crate::http::answer_ids::AnswerIds;
 use crate::http::guarded_io::Connection;
+use crate::query::identify::{Candidate, candidate};
+use crate::query::{self, Incoming};
 use audit::Audit;
 use incoming_body::{IncomingBody, Reuse};
 use respond::{Form, Reply};
@@ -51,6 +54,19 @@ pub(crate) async fn handle(cx: &Context, request: Request<Body>) -> Response<Bod
     let mut body = IncomingBody::new(body, expects_continue(&parts.headers));
     let mut audit = Audit::new(&ids, connection.map(|connection| connection.peer));
 
+    if let Some(candidate) = call_candidate(cx, &head, connection) {
+        let incoming = Incoming {
+            cx,
+            head: &head,
+            candidate,
+            connection,
+            ids: &ids,
+        };
+        if let Some(response) = query::handle(&incoming, &mut body, &mut audit).await {
+            audit.write(&head, response.status());
+            return response;
+        }
+    }
     let outcome = answer(cx, &head, &mut body, connection, &mut audit).await;
     let mut response = match outcome {
         Ok(reply) => {
@@ -70,6 +86,19 @@ pub(crate) async fn handle(cx: &Context, request: Request<Body>) -> Response<Bod
     }
     audit.write(&head, response.status());
     response
+}
+
+/// Whether the request may be a call to IAM or STS; one that is not sound as HTTP is left to S3 to refuse.
+fn call_candidate(
+    cx: &Context,
+    head: &RequestHead<'_>,
+    connection: Option<&Connection>,
+) -> Option<Candidate> {
+    let is_sound = !connection.is_some_and(Connection::has_two_lengths)
+        && check_header_section(head.headers).is_ok();
+    is_sound
+        .then(|| candidate(head, &cx.config.domains))
+        .flatten()
 }
 
 async fn answer(

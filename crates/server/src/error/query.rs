@@ -1,0 +1,140 @@
+//! What IAM and STS answer: the same failures as S3's, in their own codes and words.
+//!
+//! Source of codes: facts: authorization.md 7.1. The texts of signature failures are those that AWS's query services
+//! share; none is recorded there.
+
+use buckler_iam::query::{QueryError, QueryErrorCode};
+use buckler_metadata::StoreError;
+use buckler_sigv4::{AuthError, CredentialFault};
+use time::macros::format_description;
+use time::{Duration, OffsetDateTime};
+
+use crate::pipeline::authenticate::Unproven;
+
+/// How far a request's time may be from now, as messages say it.
+const SKEW: Duration = Duration::minutes(15);
+
+/// A broken invariant: the log says which.
+pub(crate) fn internal(what: &str, error: &dyn std::fmt::Display) -> QueryError {
+    tracing::error!(%error, "{what}");
+    QueryError::internal()
+}
+
+/// A failure of the database. 503 where coming back helps, 500 where it does not.
+pub(crate) fn store_error(error: StoreError) -> QueryError {
+    tracing::error!(%error, "metadata store failed");
+    match error {
+        StoreError::Unavailable(_)
+        | StoreError::Full
+        | StoreError::Closed
+        | StoreError::Contended => QueryError::new(
+            QueryErrorCode::ServiceUnavailable,
+            "The request has failed due to a temporary failure of the server.",
+        ),
+        StoreError::Corrupt(_)
+        | StoreError::MissingParent
+        | StoreError::Duplicate
+        | StoreError::Statement(_) => QueryError::internal(),
+    }
+}
+
+/// A call without a signature.
+pub(crate) fn missing_authentication() -> QueryError {
+    QueryError::new(
+        QueryErrorCode::MissingAuthenticationToken,
+        "Request is missing Authentication Token",
+    )
+}
+
+/// A signature that is not of this call.
+pub(crate) fn signature_mismatch() -> QueryError {
+    QueryError::new(
+        QueryErrorCode::SignatureDoesNotMatch,
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+    )
+}
+
+/// A sender who is not proven.
+pub(crate) fn unproven(error: Unproven, now: OffsetDateTime) -> QueryError {
+    match error {
+        Unproven::Refused(error) => auth_error(&error, now),
+        Unproven::Failed(error) if error.status().as_u16() == 503 => QueryError::new(
+            QueryErrorCode::ServiceUnavailable,
+            "The request has failed due to a temporary failure of the server.",
+        ),
+        Unproven::Failed(_) => QueryError::internal(),
+    }
+}
+
+/// A request that does not prove its sender.
+pub(crate) fn auth_error(error: &AuthError, now: OffsetDateTime) -> QueryError {
+    use QueryErrorCode as C;
+    match error {
+        AuthError::SignatureDoesNotMatch(_) | AuthError::HeadersNotSigned { .. } => {
+            signature_mismatch()
+        }
+        AuthError::InvalidAccessKeyId { .. } | AuthError::InvalidToken { .. } => QueryError::new(
+            C::InvalidClientTokenId,
+            "The security token included in the request is invalid.",
+        ),
+        AuthError::ExpiredToken { .. } => QueryError::new(
+            C::ExpiredToken,
+            "The security token included in the request is expired",
+        ),
+        AuthError::RequestTimeTooSkewed { request_time, .. } => {
+            QueryError::new(C::SignatureDoesNotMatch, skewed(request_time, now))
+        }
+        AuthError::RequestExpired { expires_at, .. } => QueryError::new(
+            C::SignatureDoesNotMatch,
+            format!(
+                "Signature expired: {} is now earlier than {}",
+                basic(*expires_at),
+                basic(now)
+            ),
+        ),
+        AuthError::HeaderCredential(fault) | AuthError::QueryCredential(fault) => {
+            QueryError::new(C::SignatureDoesNotMatch, scope(fault))
+        }
+        AuthError::QueryCredentialDate { .. } => QueryError::new(
+            C::SignatureDoesNotMatch,
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.",
+        ),
+        _ => QueryError::new(C::IncompleteSignature, error.to_string()),
+    }
+}
+
+fn skewed(request_time: &str, now: OffsetDateTime) -> String {
+    let earliest = basic(now - SKEW);
+    if request_time < earliest.as_str() {
+        format!(
+            "Signature expired: {request_time} is now earlier than {earliest} ({} - 15 min.)",
+            basic(now)
+        )
+    } else {
+        format!(
+            "Signature not yet current: {request_time} is still later than {} ({} + 15 min.)",
+            basic(now + SKEW),
+            basic(now)
+        )
+    }
+}
+
+fn scope(fault: &CredentialFault) -> String {
+    match fault {
+        CredentialFault::Region { .. } => {
+            "Credential should be scoped to a valid region. ".to_owned()
+        }
+        CredentialFault::Service { expected, .. } => {
+            format!("Credential should be scoped to correct service: '{expected}'. ")
+        }
+        CredentialFault::Terminal { terminal } => format!(
+            "Credential should be scoped with a valid terminator: 'aws4_request', not '{terminal}'. "
+        ),
+        other => other.to_string(),
+    }
+}
+
+fn basic(time: OffsetDateTime) -> String {
+    let form = format_description!("[year][month][day]T[hour][minute][second]Z");
+    time.format(&form).unwrap_or_default()
+}

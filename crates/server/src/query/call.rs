@@ -1,0 +1,36 @@
+//! One call on its way.
+
+use std::net::IpAddr;
+
+use buckler_iam::query::{Operation, QueryError};
+use buckler_metadata::AccountRow;
+use http::HeaderMap;
+use time::OffsetDateTime;
+
+use crate::context::Context;
+use crate::error::query::internal;
+use crate::pipeline::caller::Caller;
+
+/// A call, and what is known of it beyond its parameters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call<'r> {
+    pub(crate) cx: &'r Context,
+    pub(crate) operation: Operation,
+    pub(crate) caller: &'r Caller,
+    pub(crate) headers: &'r HeaderMap,
+    pub(crate) source_ip: IpAddr,
+    pub(crate) now: OffsetDateTime,
+}
+
+impl<'r> Call<'r> {
+    /// The account of the caller, in which the call works.
+    ///
+    /// # Errors
+    ///
+    /// `InternalFailure` for a caller without one: calls that take no signature do not ask.
+    pub(crate) fn account(&self) -> Result<&'r AccountRow, QueryError> {
+        self.caller
+            .account()
+            .ok_or_else(|| internal("a caller without an account", &self.operation.name()))
+    }
+}
