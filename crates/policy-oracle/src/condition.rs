@@ -6,7 +6,7 @@ use crate::{
 };
 use buckler_policy::{Condition, SetOperator, Test, Version};
 use std::{cmp::Ordering, net::IpAddr};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Whether one operator on one key holds.
 pub(crate) fn holds(condition: &Condition, version: Version, context: &Context) -> bool {
@@ -55,20 +55,14 @@ fn compare(test: Test, value: &str, policy: &str, version: Version, context: &Co
             matches(policy, value, version, false, context)
         }
         Test::StringEqualsIgnoreCase | Test::StringNotEqualsIgnoreCase => {
-            let lower: Context = context
+            let lowered: Context = context
                 .iter()
                 .map(|(key, values)| {
-                    let values = values.iter().map(|value| value.to_lowercase());
+                    let values = values.iter().map(|value| lower(value));
                     (key.clone(), values.collect())
                 })
                 .collect();
-            matches(
-                &policy.to_lowercase(),
-                &value.to_lowercase(),
-                version,
-                false,
-                &lower,
-            )
+            matches(&lower(policy), &lower(value), version, false, &lowered)
         }
         Test::StringLike | Test::StringNotLike => matches(policy, value, version, true, context),
         Test::NumericEquals | Test::NumericNotEquals => numbers(value, policy, Ordering::is_eq),
@@ -96,15 +90,32 @@ fn compare(test: Test, value: &str, policy: &str, version: Version, context: &Co
     }
 }
 
+/// Letter by letter: a sigma at the end of a word is a sigma.
+fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 fn numbers(value: &str, policy: &str, wanted: fn(Ordering) -> bool) -> bool {
-    let read = |text: &str| {
-        let is_plain = text.chars().all(|letter| "0123456789+-.".contains(letter));
-        text.parse::<f64>().ok().filter(|_| is_plain)
+    let pair = number(value).zip(number(policy));
+    pair.is_some_and(|(value, policy)| wanted(value.cmp(&policy)))
+}
+
+/// A decimal in units of 10⁻¹⁸, which is as fine as the engine is, too.
+fn number(text: &str) -> Option<i128> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    let order = read(value)
-        .zip(read(policy))
-        .and_then(|(value, policy)| value.partial_cmp(&policy));
-    order.is_some_and(wanted)
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let is_number = digits.contains(|letter: char| letter.is_ascii_digit())
+        && !digits.contains(['+', '-'])
+        && fraction.len() <= 18;
+    let scaled = format!("0{whole}{fraction:0<18}").parse::<i128>();
+    scaled
+        .ok()
+        .filter(|_| is_number)
+        .map(|scaled| if negative { -scaled } else { scaled })
 }
 
 fn dates(value: &str, policy: &str, wanted: fn(Ordering) -> bool) -> bool {
@@ -112,15 +123,31 @@ fn dates(value: &str, policy: &str, wanted: fn(Ordering) -> bool) -> bool {
     pair.is_some_and(|(value, policy)| wanted(value.cmp(&policy)))
 }
 
+/// The W3C forms by filling in what a shorter one leaves out, or seconds since 1970; four digits are a year.
 fn date(text: &str) -> Option<OffsetDateTime> {
-    let day = format_description!("[year]-[month]-[day]");
-    if let Ok(date) = OffsetDateTime::parse(text, &Rfc3339) {
-        return Some(date);
+    let is_year = text.len() == 4 && text.chars().all(|letter| letter.is_ascii_digit());
+    if let Ok(seconds) = text.parse()
+        && !is_year
+    {
+        return OffsetDateTime::from_unix_timestamp(seconds).ok();
     }
-    if let Ok(day) = time::Date::parse(text, &day) {
-        return Some(day.midnight().assume_utc());
-    }
-    OffsetDateTime::from_unix_timestamp(text.parse().ok()?).ok()
+    let (day, clock) = match text.split_once('T') {
+        Some((day, clock)) => (day.to_owned(), clock.to_owned()),
+        None => (text.to_owned(), "00:00:00Z".to_owned()),
+    };
+    let day = match day.len() {
+        4 => day + "-01-01",
+        7 => day + "-01",
+        _ => day,
+    };
+    let zone = clock.find(['Z', '+', '-']).unwrap_or(clock.len());
+    let (clock, zone) = clock.split_at_checked(zone)?;
+    let clock = match clock.len() {
+        5 => format!("{clock}:00"),
+        _ => clock.to_owned(),
+    };
+    let zone = if zone.is_empty() { "Z" } else { zone };
+    OffsetDateTime::parse(&format!("{day}T{clock}{zone}"), &Rfc3339).ok()
 }
 
 /// Compares the leading bits.

@@ -1,11 +1,12 @@
 //! The algorithm of authorization.md 5.3, line by line.
 
 use crate::{
-    Check, World, acl,
+    Bucket, Check, Place, Role, World, acl,
     principal::{Kind, account},
+    public::is_public,
     statement::{Says, ask},
 };
-use buckler_policy::{CallerKind, Document};
+use buckler_policy::{CallerKind, Document, ObjectOwnership, PublicAccessBlock};
 
 /// The answer in the words of `decision-vectors.json`.
 pub type Answer = &'static str;
@@ -21,6 +22,8 @@ const NO_SESSION: Answer = "implicit_deny:no session policy";
 const ANONYMOUS: Answer = "implicit_deny:anonymous";
 const FOREIGN_OBJECT: Answer = "implicit_deny:foreign-owned object";
 const RESTRICTED: Answer = "block_public_access:RestrictPublicBuckets";
+const ROOT_CANNOT_ASSUME: Answer = "root_cannot_assume_roles";
+const BLOCKED_POLICY: Answer = "block_public_access:BlockPublicPolicy";
 const METHOD_NOT_ALLOWED: Answer = "method_not_allowed";
 const BY_ROOT: Answer = "account root";
 const BY_ROOT_POLICY_API: Answer = "root_policy_api";
@@ -28,8 +31,26 @@ const BY_RESOURCE: Answer = "resource-based policy";
 const BY_IDENTITY: Answer = "identity-based policy";
 const BY_ACL: Answer = "acl";
 
+/// An answer, and the statements of the type it names that lead to it, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The answer.
+    pub answer: Answer,
+    /// The statements that apply; none for an implicit deny, an ACL, or the root user.
+    pub statements: Vec<Place>,
+}
+
+impl From<Answer> for Finding {
+    fn from(answer: Answer) -> Self {
+        Self {
+            answer,
+            statements: Vec::new(),
+        }
+    }
+}
+
 /// Decides one check.
-pub fn decide(world: &World<'_>, check: &Check<'_>) -> Answer {
+pub fn decide(world: &World<'_>, check: &Check<'_>) -> Finding {
     let caller = &world.caller;
     let is_root = matches!(caller, CallerKind::Root { .. });
     let is_federated = matches!(caller, CallerKind::FederatedUser { .. });
@@ -42,58 +63,42 @@ pub fn decide(world: &World<'_>, check: &Check<'_>) -> Answer {
     ]
     .contains(&check.action);
     if bucket.is_some() && is_own && is_root && is_policy_api {
-        return BY_ROOT_POLICY_API;
+        return BY_ROOT_POLICY_API.into();
     }
 
-    let says = |document: &Document| ask(document, caller, check, world.context);
-    let merge = |documents: &[&Document]| {
-        documents
-            .iter()
-            .map(|document| says(document))
-            .fold(Says::default(), |mut all, one| {
-                all.denies |= one.denies;
-                all.allows.extend(one.allows);
-                all
-            })
-    };
-    let resource = bucket
-        .and_then(|bucket| bucket.policy)
-        .map(says)
-        .unwrap_or_default();
-    let identity = merge(&world.identity);
-    let boundary = world.boundary.map(says);
-    let session = world.session.as_ref().map(|documents| merge(documents));
-    let denies = |says: &Option<Says>| says.as_ref().is_some_and(|says| says.denies);
-    let silent = |says: &Option<Says>| says.as_ref().is_some_and(|says| says.allows.is_empty());
-    if resource.denies {
-        return DENY_RESOURCE;
-    }
-    if identity.denies {
-        return DENY_IDENTITY;
-    }
-    if denies(&boundary) {
-        return DENY_BOUNDARY;
-    }
-    if denies(&session) {
-        return DENY_SESSION;
+    let says = |documents: &[&Document]| ask(documents, caller, check, world.context);
+    let policy = bucket.and_then(|bucket| bucket.policy);
+    let mut resource = says(policy.as_slice());
+    let identity = says(&world.identity);
+    let boundary = world.boundary.map(|one| says(&[one]));
+    let session = world.session.as_deref().map(says);
+    let denials = [
+        (DENY_RESOURCE, Some(&resource)),
+        (DENY_IDENTITY, Some(&identity)),
+        (DENY_BOUNDARY, boundary.as_ref()),
+        (DENY_SESSION, session.as_ref()),
+    ];
+    for (answer, says) in denials {
+        let denies = says.map_or(&[][..], |says| &says.denies);
+        if !denies.is_empty() {
+            return found(answer, denies.to_vec());
+        }
     }
 
     let is_service = matches!(caller, CallerKind::Service { .. });
-    let is_restricted = bucket.is_some_and(|bucket| {
-        bucket.public_access_block.restrict_public_buckets && bucket.policy_is_public
-    });
+    let is_restricted = bucket
+        .is_some_and(|bucket| bucket.public_access_block.restrict_public_buckets)
+        && policy.is_some_and(is_public);
     if is_restricted && !is_own && !is_service {
-        return RESTRICTED;
+        return RESTRICTED.into();
     }
 
     let withheld = is_withheld(world, check);
-    let k = if withheld {
-        Vec::new()
-    } else {
-        resource.allows
-    };
+    if withheld {
+        resource = Says::default();
+    }
     let a = bucket.is_some_and(|bucket| acl::grants(bucket, check, caller));
-    let has = |kinds: &[Kind]| k.iter().any(|kind| kinds.contains(kind));
+    let silent = |says: &Option<Says>| says.as_ref().is_some_and(|says| says.allows.is_empty());
     let limits = || {
         if silent(&boundary) {
             Some(NO_BOUNDARY)
@@ -103,56 +108,113 @@ pub fn decide(world: &World<'_>, check: &Check<'_>) -> Answer {
             None
         }
     };
-    let unless_policy_api = |answer| {
-        if is_policy_api {
-            METHOD_NOT_ALLOWED
-        } else {
-            answer
-        }
+    let from_outside = |by: Vec<Place>, refusal: Answer| match (by.is_empty(), a && !is_service) {
+        (true, false) => refusal.into(),
+        _ if is_policy_api => METHOD_NOT_ALLOWED.into(),
+        (false, _) => found(BY_RESOURCE, by),
+        (true, true) => BY_ACL.into(),
     };
 
     match caller {
-        CallerKind::Anonymous if has(&[Kind::Everyone]) => unless_policy_api(BY_RESOURCE),
-        CallerKind::Anonymous if a => unless_policy_api(BY_ACL),
-        CallerKind::Anonymous => ANONYMOUS,
-        CallerKind::Service { .. } if has(&[Kind::Service, Kind::Everyone]) => {
-            unless_policy_api(BY_RESOURCE)
+        CallerKind::Anonymous => {
+            let by = resource.as_kinds(&[Kind::Everyone]);
+            from_outside(by, ANONYMOUS)
         }
-        CallerKind::Service { .. } | CallerKind::Federated { .. } => NO_RESOURCE,
+        CallerKind::Service { .. } | CallerKind::Federated { .. } => {
+            let by = resource.as_kinds(&[Kind::Service, Kind::Provider, Kind::Everyone]);
+            from_outside(by, NO_RESOURCE)
+        }
         _ if is_own => {
-            let answer = if is_root {
-                BY_ROOT
-            } else if has(&[Kind::User, Kind::Session, Kind::Everyone]) {
-                BY_RESOURCE
-            } else if identity.allows.is_empty() && !has(&[Kind::Role, Kind::Issuer]) {
-                return NO_IDENTITY;
+            let direct = resource.as_kinds(&[Kind::User, Kind::Session, Kind::Everyone]);
+            let limited = resource.as_kinds(&[Kind::Role, Kind::Issuer]);
+            let finding = if is_root {
+                BY_ROOT.into()
+            } else if !direct.is_empty() {
+                found(BY_RESOURCE, direct)
+            } else if identity.allows.is_empty() && limited.is_empty() {
+                return NO_IDENTITY.into();
             } else if let Some(refusal) = limits() {
-                return refusal;
+                return refusal.into();
             } else if identity.allows.is_empty() {
-                BY_RESOURCE
+                found(BY_RESOURCE, limited)
             } else {
-                BY_IDENTITY
+                found(BY_IDENTITY, identity.allows())
             };
             match (withheld, a) {
-                (false, _) => answer,
-                (true, true) => BY_ACL,
-                (true, false) => FOREIGN_OBJECT,
+                (false, _) => finding,
+                (true, true) => BY_ACL.into(),
+                (true, false) => FOREIGN_OBJECT.into(),
             }
         }
         _ => {
             if !is_root && identity.allows.is_empty() {
-                return NO_IDENTITY;
+                return NO_IDENTITY.into();
             }
             if let Some(refusal) = limits().filter(|_| !is_root) {
-                return refusal;
+                return refusal.into();
             }
-            match (k.is_empty(), a) {
-                (false, _) => unless_policy_api(BY_RESOURCE),
-                (true, true) => unless_policy_api(BY_ACL),
-                (true, false) => NO_RESOURCE,
-            }
+            from_outside(resource.allows(), NO_RESOURCE)
         }
     }
+}
+
+fn found(answer: Answer, statements: Vec<Place>) -> Finding {
+    Finding { answer, statements }
+}
+
+/// Decides an action on a role: its trust policy is a resource-based policy, which root users cannot use.
+///
+/// Source: facts: authorization.md 7.6.
+pub fn assume(world: &World<'_>, role: &Role<'_>, action: &str) -> Finding {
+    if matches!(world.caller, CallerKind::Root { .. }) {
+        return ROOT_CANNOT_ASSUME.into();
+    }
+    let in_role = World {
+        bucket: Some(Bucket {
+            owner: role.account,
+            policy: role.trust,
+            public_access_block: PublicAccessBlock::NONE,
+            object_ownership: ObjectOwnership::BucketOwnerEnforced,
+            acl: &[],
+        }),
+        ..world.clone()
+    };
+    let check = Check {
+        action,
+        resource: role.arn,
+        object: None,
+        hides_existing_object_tags: false,
+    };
+    let finding = decide(&in_role, &check);
+    match role.trust {
+        None if !finding.answer.contains(':') => NO_RESOURCE.into(),
+        _ => finding,
+    }
+}
+
+/// Whether a caller may learn that a key does not exist: `s3:ListBucket` on the bucket, with the key as the prefix.
+///
+/// Source: facts: authorization.md 5.8.
+pub fn missing_key(world: &World<'_>, bucket: &str, key: &str) -> Finding {
+    let mut context = world.context.clone();
+    context.insert("s3:prefix".to_owned(), vec![key.to_owned()]);
+    let listing = World {
+        context: &context,
+        ..world.clone()
+    };
+    let check = Check {
+        action: "s3:ListBucket",
+        resource: &format!("arn:aws:s3:::{bucket}"),
+        object: None,
+        hides_existing_object_tags: false,
+    };
+    decide(&listing, &check)
+}
+
+/// Whether `BlockPublicPolicy` refuses a new policy. Source: facts: authorization.md 5.7, 2.3.
+pub fn new_policy(bucket: &Bucket<'_>, policy: &Document) -> Option<Answer> {
+    let refuses = bucket.public_access_block.block_public_policy && is_public(policy);
+    refuses.then_some(BLOCKED_POLICY)
 }
 
 /// Whether only the ACL of an object can open it. Source: facts: authorization.md 5.5.

@@ -9,9 +9,11 @@ mod condition;
 mod decide;
 mod glob;
 mod principal;
+mod public;
 mod statement;
 mod world;
 
-pub use decide::{Answer, decide};
+pub use decide::{Answer, Finding, assume, decide, missing_key, new_policy};
 pub use glob::{Glyph, expand, glob};
-pub use world::{Bucket, Check, Context, World};
+pub use public::is_public;
+pub use world::{Bucket, Check, Context, Place, Role, World};

@@ -12,6 +12,7 @@ pub(crate) enum Kind {
     Session,
     Issuer,
     Service,
+    Provider,
 }
 
 pub(crate) fn account(caller: &CallerKind<'_>) -> Option<AccountId> {
@@ -56,6 +57,9 @@ fn kind(principal: &Principal, caller: &CallerKind<'_>) -> Option<Kind> {
         (Principal::Service(name), CallerKind::Service { name: own }) => {
             (name == own).then_some(Kind::Service)
         }
+        (Principal::Federated(name), CallerKind::Federated { provider }) => {
+            (name == provider).then_some(Kind::Provider)
+        }
         _ => None,
     };
     found.or_else(|| match caller {
@@ -88,7 +92,7 @@ fn kind(principal: &Principal, caller: &CallerKind<'_>) -> Option<Kind> {
 fn is_exempt(list: &Principals, caller: &CallerKind<'_>) -> bool {
     let kinds = listed(list, caller);
     let has = |kind| kinds.contains(&kind);
-    if has(Kind::Everyone) || has(Kind::Service) {
+    if has(Kind::Everyone) || has(Kind::Service) || has(Kind::Provider) {
         return true;
     }
     let Some(own) = account(caller) else {

@@ -1,45 +1,67 @@
 //! Whether a statement applies to a request.
 
 use crate::{
-    Check, Context, condition,
+    Check, Context, Place, condition,
     glob::{Glyph, expand, glob, matches, split_pattern},
     principal::{Kind, kinds},
 };
 use buckler_policy::{CallerKind, Document, Effect, Statement, Version};
 
-/// What a policy says: whether it denies, and as what its Allows name the caller.
+/// What the policies of one type say: the statements that apply, in their order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Says {
-    pub(crate) denies: bool,
-    pub(crate) allows: Vec<Kind>,
+    pub(crate) denies: Vec<Place>,
+    pub(crate) allows: Vec<(Place, Kind)>,
 }
 
+impl Says {
+    /// The Allows that name the caller in one of these ways.
+    pub(crate) fn as_kinds(&self, kinds: &[Kind]) -> Vec<Place> {
+        let named = self.allows.iter().filter(|(_, kind)| kinds.contains(kind));
+        named.map(|(place, _)| *place).collect()
+    }
+
+    /// Every Allow.
+    pub(crate) fn allows(&self) -> Vec<Place> {
+        self.allows.iter().map(|(place, _)| *place).collect()
+    }
+}
+
+/// Asks all policies of one type.
 pub(crate) fn ask(
-    document: &Document,
+    documents: &[&Document],
     caller: &CallerKind<'_>,
     check: &Check<'_>,
     context: &Context,
 ) -> Says {
-    let context = visible(check.action, context);
+    let context = visible(check, context);
     let mut says = Says::default();
-    for statement in document.statements() {
-        let kinds = match &statement.principal {
-            Some(element) => kinds(element, caller),
-            None => vec![Kind::Everyone],
-        };
-        if kinds.is_empty() || !is_about(statement, check, document.version(), &context) {
-            continue;
-        }
-        match statement.effect {
-            Effect::Deny => says.denies = true,
-            Effect::Allow => says.allows.extend(kinds),
+    for (policy, document) in documents.iter().enumerate() {
+        for (index, statement) in document.statements().iter().enumerate() {
+            let place = Place {
+                policy,
+                statement: index,
+            };
+            let kinds = match &statement.principal {
+                Some(element) => kinds(element, caller),
+                None => vec![Kind::Everyone],
+            };
+            if kinds.is_empty() || !is_about(statement, check, document.version(), &context) {
+                continue;
+            }
+            match statement.effect {
+                Effect::Deny => says.denies.push(place),
+                Effect::Allow => says.allows.extend(kinds.iter().map(|kind| (place, *kind))),
+            }
         }
     }
     says
 }
 
-/// Existing tags are seen by twelve actions only. Source: facts: authorization.md 3.10.
-fn visible(action: &str, context: &Context) -> Context {
+/// Existing tags are seen by twelve actions only, and not on the source of `CopyObject`.
+///
+/// Source: facts: authorization.md 3.10, 4.3.
+fn visible(check: &Check<'_>, context: &Context) -> Context {
     const SEE_TAGS: [&str; 12] = [
         "s3:GetObject",
         "s3:GetObjectVersion",
@@ -55,7 +77,7 @@ fn visible(action: &str, context: &Context) -> Context {
         "s3:DeleteObjectVersionTagging",
     ];
     let mut context = context.clone();
-    if !SEE_TAGS.contains(&action) {
+    if !SEE_TAGS.contains(&check.action) || check.hides_existing_object_tags {
         context.retain(|key, _| !key.starts_with("s3:existingobjecttag/"));
     }
     context

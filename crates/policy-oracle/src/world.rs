@@ -32,14 +32,23 @@ pub struct Bucket<'a> {
     pub owner: AccountId,
     /// Its policy.
     pub policy: Option<&'a Document>,
-    /// Whether the policy is public: found by the classifier, which has its own vectors.
-    pub policy_is_public: bool,
     /// The flags in force.
     pub public_access_block: PublicAccessBlock,
     /// Whether ACLs count.
     pub object_ownership: ObjectOwnership,
     /// Its ACL.
     pub acl: &'a [Grant],
+}
+
+/// A role that someone wants to assume.
+#[derive(Clone, Debug)]
+pub struct Role<'a> {
+    /// Its ARN.
+    pub arn: &'a str,
+    /// The account it belongs to.
+    pub account: AccountId,
+    /// Its trust policy; `None` if there is no such role.
+    pub trust: Option<&'a Document>,
 }
 
 /// One action on one resource.
@@ -51,4 +60,15 @@ pub struct Check<'a> {
     pub resource: &'a str,
     /// The object's own protection.
     pub object: Option<ObjectSecurity<'a>>,
+    /// Whether it is the source of `CopyObject`, which does not see the object's tags.
+    pub hides_existing_object_tags: bool,
+}
+
+/// A statement of one of the policies of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Which policy, counted from zero.
+    pub policy: usize,
+    /// Which of its statements, counted from zero.
+    pub statement: usize,
 }

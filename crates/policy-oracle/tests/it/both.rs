@@ -4,13 +4,17 @@ use crate::world::account;
 use buckler_policy::{
     Action, AllowedBy, BucketSecurity, Caller, CallerKind, CompiledPolicy, ConditionKey,
     ContextMap, Decision, DenyReason, Document, Grant, NamedPolicy, ObjectOwnership,
-    ObjectSecurity, Permission, PublicAccessBlock, Resource, authorize,
+    ObjectSecurity, Permission, PublicAccessBlock, Resource, RoleSecurity, StatementRef, authorize,
+    authorize_action, authorize_missing_key, authorize_on_role,
 };
-use buckler_policy_oracle::{Bucket, Check, Context, World, decide};
+use buckler_policy_oracle::{
+    Bucket, Check, Context, Finding, Place, Role, World, assume, decide, missing_key,
+};
 use std::sync::Arc;
 
 pub(crate) const BUCKET: &str = "examplebucket";
 pub(crate) const OWNER: &str = "111111111111";
+pub(crate) const ROLE: &str = "arn:aws:iam::111111111111:role/team/target";
 
 /// A request in the form that the tests make it in.
 #[derive(Clone, Debug)]
@@ -19,13 +23,28 @@ pub(crate) struct Request {
     pub(crate) bucket: Option<Document>,
     pub(crate) identity: Vec<Document>,
     pub(crate) boundary: Option<Document>,
-    pub(crate) session: Option<Document>,
+    pub(crate) session: Option<Vec<Document>>,
     pub(crate) context: Context,
-    pub(crate) action: Action,
-    /// `None` asks about the bucket itself.
-    pub(crate) key: Option<String>,
+    pub(crate) question: Question,
     pub(crate) restrict_public_buckets: bool,
+    /// Whether it is asked as the source of `CopyObject`.
+    pub(crate) hides_existing_object_tags: bool,
     pub(crate) acls: Acls,
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub(crate) enum Question {
+    /// An action on an object of the bucket.
+    Object(Action, String),
+    /// An action on the bucket.
+    Bucket(Action),
+    /// Whether the caller may learn that a key does not exist.
+    MissingKey(String),
+    /// An action of any service on an ARN, which no bucket policy speaks about.
+    Elsewhere(&'static str, &'static str),
+    /// An action on a role of the owner's account, whose trust policy is the bucket policy's stand-in.
+    Role(&'static str),
 }
 
 /// What ACLs say, if they count.
@@ -56,9 +75,9 @@ impl Request {
             boundary: None,
             session: None,
             context: Context::new(),
-            action: Action::GetObject,
-            key: Some("k".to_owned()),
+            question: Question::Object(Action::GetObject, "k".to_owned()),
             restrict_public_buckets: false,
+            hides_existing_object_tags: false,
             acls: Acls::default(),
         }
     }
@@ -72,14 +91,13 @@ impl Request {
     }
 
     pub(crate) fn engine(&self) -> String {
-        let compiled = |document: &Document| NamedPolicy {
-            name: "policy".into(),
-            policy: Arc::new(CompiledPolicy::compile(document)),
-        };
         let bucket_policy = self.bucket.as_ref().map(CompiledPolicy::compile);
-        let identity: Vec<_> = self.identity.iter().map(compiled).collect();
-        let boundary = self.boundary.as_ref().map(compiled);
-        let session = self.session.as_ref().map(|one| vec![compiled(one)]);
+        let identity = named(&self.identity);
+        let boundary = self
+            .boundary
+            .as_ref()
+            .map(|one| named(std::slice::from_ref(one)).remove(0));
+        let session = self.session.as_deref().map(named);
         let caller = Caller {
             kind: self.caller,
             identity: &identity,
@@ -94,46 +112,102 @@ impl Request {
             object_ownership: self.acls.object_ownership,
             acl: &self.acls.bucket,
         };
-        let mut permission = match &self.key {
-            Some(key) => Permission::on_object(self.action, BUCKET, key),
-            None => Permission::on_bucket(self.action, BUCKET),
+        let context = typed(&self.context);
+        let mut permission = match &self.question {
+            Question::Object(action, key) => Permission::on_object(*action, BUCKET, key),
+            Question::Bucket(action) => Permission::on_bucket(*action, BUCKET),
+            Question::MissingKey(key) => {
+                return words(&authorize_missing_key(&caller, &bucket, key, &context));
+            }
+            Question::Elsewhere(action, arn) => {
+                return words(&authorize_action(&caller, action, arn, &context));
+            }
+            Question::Role(action) => {
+                let role = RoleSecurity {
+                    arn: ROLE,
+                    account: bucket.owner,
+                    trust_policy: bucket.policy,
+                };
+                return words(&authorize_on_role(&caller, &role, action, &context));
+            }
         };
         permission.object = self.acls.object();
-        let context = typed(&self.context);
+        permission.hides_existing_object_tags = self.hides_existing_object_tags;
         words(&authorize(&caller, Some(&bucket), &[permission], &context))
     }
 
     pub(crate) fn oracle(&self) -> String {
-        let resource = match &self.key {
-            Some(key) => Resource::Object {
-                bucket: BUCKET,
-                key,
-            },
-            None => Resource::Bucket(BUCKET),
+        let bucket = Bucket {
+            owner: account(OWNER).id,
+            policy: self.bucket.as_ref(),
+            public_access_block: self.public_access_block(),
+            object_ownership: self.acls.object_ownership,
+            acl: &self.acls.bucket,
         };
-        let policy = self.bucket.as_ref();
+        let in_bucket = !matches!(self.question, Question::Elsewhere(..) | Question::Role(_));
         let world = World {
             caller: self.caller,
             identity: self.identity.iter().collect(),
             boundary: self.boundary.as_ref(),
-            session: self.session.as_ref().map(|one| vec![one]),
-            bucket: Some(Bucket {
-                owner: account(OWNER).id,
-                policy,
-                policy_is_public: policy
-                    .is_some_and(|one| CompiledPolicy::compile(one).is_public()),
-                public_access_block: self.public_access_block(),
-                object_ownership: self.acls.object_ownership,
-                acl: &self.acls.bucket,
-            }),
+            session: self.session.as_ref().map(|all| all.iter().collect()),
+            bucket: in_bucket.then_some(bucket),
             context: &self.context,
         };
-        let check = Check {
-            action: self.action.name(),
-            resource: &resource.arn(),
-            object: self.acls.object(),
+        let (action, resource) = match &self.question {
+            Question::Object(action, key) => {
+                let resource = Resource::Object {
+                    bucket: BUCKET,
+                    key,
+                };
+                (action.name(), resource.arn())
+            }
+            Question::Bucket(action) => (action.name(), Resource::Bucket(BUCKET).arn()),
+            Question::MissingKey(key) => return found(&missing_key(&world, BUCKET, key)),
+            Question::Elsewhere(action, arn) => (*action, (*arn).to_owned()),
+            Question::Role(action) => {
+                let role = Role {
+                    arn: ROLE,
+                    account: account(OWNER).id,
+                    trust: self.bucket.as_ref(),
+                };
+                return found(&assume(&world, &role, action));
+            }
         };
-        decide(&world, &check).to_owned()
+        let check = Check {
+            action,
+            resource: &resource,
+            object: self.acls.object().filter(|_| in_bucket),
+            hides_existing_object_tags: self.hides_existing_object_tags && in_bucket,
+        };
+        found(&decide(&world, &check))
+    }
+
+    /// Every policy that takes part.
+    pub(crate) fn documents(&self) -> Vec<&Document> {
+        let session = self.session.iter().flatten();
+        let all = self.bucket.iter().chain(&self.identity);
+        all.chain(&self.boundary).chain(session).collect()
+    }
+}
+
+fn found(finding: &Finding) -> String {
+    with_place(finding.answer, finding.statements.first().copied())
+}
+
+/// Policies whose names are their positions.
+fn named(documents: &[Document]) -> Vec<NamedPolicy> {
+    let policy = |(index, document): (usize, &Document)| NamedPolicy {
+        name: index.to_string().into(),
+        policy: Arc::new(CompiledPolicy::compile(document)),
+    };
+    documents.iter().enumerate().map(policy).collect()
+}
+
+/// An answer with the first of the statements that lead to it: `acl`, `identity-based policy, 0.2`.
+fn with_place(answer: &str, place: Option<Place>) -> String {
+    match place {
+        None => answer.to_owned(),
+        Some(Place { policy, statement }) => format!("{answer}, {policy}.{statement}"),
     }
 }
 
@@ -150,23 +224,42 @@ pub(crate) fn typed(context: &Context) -> ContextMap {
     typed
 }
 
-/// A decision in the words of `decision-vectors.json`.
+/// A decision in the words of `decision-vectors.json`, with the statement that decided.
 pub(crate) fn words(decision: &Decision) -> String {
+    let at = |policy: &str, statement: &StatementRef| {
+        Some(Place {
+            policy: policy.parse().unwrap(),
+            statement: statement.index,
+        })
+    };
     let deny = match decision {
         Decision::Allow(allow) => {
-            return match allow.by {
-                AllowedBy::AccountRoot => "account root",
-                AllowedBy::RootPolicyApi => "root_policy_api",
-                AllowedBy::ResourceBased(_) => "resource-based policy",
-                AllowedBy::IdentityBased(_) => "identity-based policy",
-                AllowedBy::Acl(_) => "acl",
-            }
-            .to_owned();
+            return match &allow.by {
+                AllowedBy::AccountRoot => "account root".to_owned(),
+                AllowedBy::RootPolicyApi => "root_policy_api".to_owned(),
+                AllowedBy::ResourceBased(statement) => {
+                    with_place("resource-based policy", at("0", statement))
+                }
+                AllowedBy::IdentityBased(one) => {
+                    with_place("identity-based policy", at(&one.policy, &one.statement))
+                }
+                AllowedBy::Acl(_) => "acl".to_owned(),
+            };
         }
         Decision::Deny(deny) => deny,
     };
     match &deny.reason {
-        DenyReason::Explicit { policy_type, .. } => format!("explicit_deny:{policy_type}"),
+        DenyReason::Explicit {
+            policy_type,
+            policy,
+            statement,
+        } => {
+            let policy = policy.as_deref().unwrap_or("0");
+            with_place(
+                &format!("explicit_deny:{policy_type}"),
+                at(policy, statement),
+            )
+        }
         DenyReason::Implicit(policy_type) => format!("implicit_deny:no {policy_type}"),
         DenyReason::Anonymous => "implicit_deny:anonymous".to_owned(),
         DenyReason::ForeignOwnedObject => "implicit_deny:foreign-owned object".to_owned(),
@@ -176,6 +269,11 @@ pub(crate) fn words(decision: &Decision) -> String {
         DenyReason::MethodNotAllowed => "method_not_allowed".to_owned(),
         DenyReason::RootCannotAssumeRoles => "root_cannot_assume_roles".to_owned(),
     }
+}
+
+/// An answer without its statement.
+pub(crate) fn reason(answer: &str) -> &str {
+    answer.split_once(", ").map_or(answer, |(reason, _)| reason)
 }
 
 /// The callers of the tests: root, user, session, federated user of the owner's account and of another, and strangers.
@@ -188,11 +286,18 @@ pub(crate) fn callers() -> Vec<(&'static str, CallerKind<'static>)> {
         ("other root", root("222222222222")),
         ("other user", other_user()),
         ("other session", other_session()),
+        ("other federated", other_federated()),
         ("anonymous", CallerKind::Anonymous),
         (
             "service",
             CallerKind::Service {
                 name: "logging.s3.amazonaws.com",
+            },
+        ),
+        (
+            "web identity",
+            CallerKind::Federated {
+                provider: "graph.facebook.com",
             },
         ),
     ]
@@ -236,6 +341,15 @@ fn other_user() -> CallerKind<'static> {
         account: account("222222222222"),
         arn: "arn:aws:iam::222222222222:user/eve",
         unique_id: "AIDAEVE00000000000000",
+    }
+}
+
+fn other_federated() -> CallerKind<'static> {
+    CallerKind::FederatedUser {
+        account: account("222222222222"),
+        arn: "arn:aws:sts::222222222222:federated-user/far",
+        issuer_arn: "arn:aws:iam::222222222222:user/eve",
+        issuer_id: "AIDAEVE00000000000000",
     }
 }
 

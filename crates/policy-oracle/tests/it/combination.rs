@@ -1,6 +1,6 @@
 //! How the verdicts of the kinds of policies combine: all cases, and the table of them.
 
-use crate::both::{Request, callers};
+use crate::both::{Request, callers, reason};
 use buckler_policy::{CallerKind, Document, parse_identity_policy};
 use std::fmt::Write;
 
@@ -67,7 +67,7 @@ fn request(caller: CallerKind<'static>, says: [&str; 4]) -> Option<Request> {
     let mut request = Request::new(caller);
     request.identity = own(identity).into_iter().collect();
     request.boundary = own(boundary);
-    request.session = own(session);
+    request.session = own(session).map(|one| vec![one]);
     request.bucket = Some(bucket(bucket_says, &caller)?);
     Some(request)
 }
@@ -91,10 +91,11 @@ fn all_combinations_agree_with_the_oracle() {
             }
         }
     }
-    // 64 cases of the own policies; so many ways to name root, user, session, federated user, anonymous and service.
+    // 64 cases of the own policies; so many ways to name root, user, session, federated user, anonymous, service and
+    // holder of a token.
     let own_account = 4 + 5 + 6 + 6;
-    let other_account = 4 + 5 + 6;
-    assert_eq!(count, 64 * (own_account + other_account + 3 + 3));
+    let other_account = 4 + 5 + 6 + 6;
+    assert_eq!(count, 64 * (own_account + other_account + 3 + 3 + 3));
 }
 
 /// The table of all cases without an explicit Deny, as `tests/vectors/combination.txt` shows it.
@@ -120,7 +121,7 @@ fn the_table_of_combinations_is_as_written() {
                     for column in &columns {
                         let says = [identity, boundary, session, column];
                         let answer = request(caller, says).unwrap().engine();
-                        write!(table, " {:<12}", short(&answer)).unwrap();
+                        write!(table, " {:<12}", short(reason(&answer))).unwrap();
                     }
                     table = table.trim_end().to_owned() + "\n";
                 }

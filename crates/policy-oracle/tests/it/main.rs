@@ -9,8 +9,12 @@
     reason = "a test stops where it fails"
 )]
 
+#[path = "../../../policy/tests/it/answer.rs"]
+mod answer;
 mod both;
+mod cases;
 mod combination;
+mod generate;
 mod generated;
 mod operators;
 mod vectors;

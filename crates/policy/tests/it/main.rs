@@ -9,6 +9,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod answer;
 mod any_input;
 mod identity_policies;
 mod malformed_policies;

@@ -92,7 +92,8 @@ fn context(case: &Value) -> ContextMap {
 
 #[test]
 fn every_vector_is_decided_as_aws_decides_it() {
-    let file: Value = serde_json::from_str(include_str!("../vectors/assume-role.json")).unwrap();
+    let file: Value =
+        serde_json::from_str(include_str!("../../../../tests/vectors/assume-role.json")).unwrap();
     for case in file["cases"].as_array().unwrap() {
         let identity: Vec<_> = own(&case["identity"]).into_iter().collect();
         let boundary = own(&case["boundary"]);

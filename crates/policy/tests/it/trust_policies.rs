@@ -14,7 +14,10 @@ fn create(body: &str) -> Result<Document, PolicyError> {
 
 #[test]
 fn create_role_answers_as_aws_does() {
-    let file: Value = serde_json::from_str(include_str!("../vectors/trust-policies.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!(
+        "../../../../tests/vectors/trust-policies.json"
+    ))
+    .unwrap();
     for case in file["cases"].as_array().unwrap() {
         let body = match &case["policy"] {
             Value::String(text) => text.clone(),

@@ -1,6 +1,6 @@
-//! The requests of `tests/vectors/decision-vectors.json`: decision and reason.
+//! The requests of `tests/vectors/decision-vectors.json`: decision, status, code and reason.
 
-use crate::world::World;
+use crate::{answer::Answer, world::World};
 use buckler_policy::{
     AllowedBy, CompiledPolicy, Decision, Deny, DenyReason, authorize, authorize_missing_key,
     authorize_new_policy,
@@ -9,8 +9,10 @@ use serde_json::Value;
 
 #[test]
 fn every_vector_is_decided_as_aws_decides_it() {
-    let file: Value =
-        serde_json::from_str(include_str!("../vectors/decision-vectors.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!(
+        "../../../../tests/vectors/decision-vectors.json"
+    ))
+    .unwrap();
     let vectors = file["vectors"].as_array().unwrap();
     assert_eq!(vectors.len(), 304);
     let faults: Vec<_> = vectors.iter().filter_map(fault).collect();
@@ -24,10 +26,9 @@ fn every_vector_is_decided_as_aws_decides_it() {
 
 fn fault(vector: &Value) -> Option<String> {
     let world = World::new(vector);
-    let expected = &vector["expected"];
-    let mut wanted = expected["reason"].as_str().unwrap().to_owned();
-    let mut found = answer(&world);
-    if let Some(is_public) = expected["is_public"].as_bool() {
+    let mut wanted = Answer::expected(vector).to_string();
+    let mut found = Answer::of(vector, &answer(&world)).to_string();
+    if let Some(is_public) = vector["expected"]["is_public"].as_bool() {
         let document = world.bucket_document.as_ref().unwrap();
         let found_public = CompiledPolicy::compile(document).is_public();
         wanted = format!("{wanted}, public: {is_public}");
