@@ -27,7 +27,14 @@ macro_rules! migrations {
 const MIGRATIONS: &[Migration] = migrations! {
     1 => "0001_first.sql",
     2 => "0002_versions.sql",
+    7 => "0007_changes.sql",
 };
+
+/// The text of every step, for each database.
+#[cfg(test)]
+pub(crate) fn scripts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    MIGRATIONS.iter().map(|step| (step.sqlite, step.postgres))
+}
 
 const LEDGER: &str =
     "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY)";

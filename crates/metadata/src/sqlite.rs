@@ -10,7 +10,8 @@ use futures_util::FutureExt as _;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::{
-    OpenError, StoreError, connection::Connection, migrations, sqlite_writer::SqliteWriter,
+    OpenError, StoreError, connection::Connection, freshness::Published, migrations,
+    sqlite_writer::SqliteWriter,
 };
 
 /// Idle reading connections that are kept. There are never more at once than threads that read.
@@ -22,6 +23,7 @@ const READER_CACHE_KIBIBYTES: i64 = 2048;
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     pub(crate) writer: SqliteWriter,
+    pub(crate) published: Published,
     /// Idle connections; `None` once closed.
     readers: Mutex<Option<Vec<Connection>>>,
     file: PathBuf,
@@ -66,8 +68,11 @@ impl Sqlite {
         let lock = lock(&file)?;
         let mut connection = Connection::Sqlite(connect(&file, durability)?);
         run_migrations(&mut connection)?;
+        let published = Published::default();
+        now(published.refresh(&mut connection))?;
         Ok(Self {
-            writer: SqliteWriter::start(connection)?,
+            writer: SqliteWriter::start(connection, published.clone())?,
+            published,
             readers: Mutex::new(Some(Vec::new())),
             file,
             durability,

@@ -10,7 +10,9 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{StoreError, connection::Connection, engine::Work, sql::Sql, sqlite::now};
+use crate::{
+    StoreError, connection::Connection, engine::Work, freshness::Published, sql::Sql, sqlite::now,
+};
 
 /// Writes that one commit holds at most.
 const BATCH_MAX: usize = 256;
@@ -36,11 +38,11 @@ pub(crate) struct SqliteWriter {
 }
 
 impl SqliteWriter {
-    pub(crate) fn start(connection: Connection) -> Result<Self, StoreError> {
+    pub(crate) fn start(connection: Connection, published: Published) -> Result<Self, StoreError> {
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
         let thread = thread::Builder::new()
             .name("metadata-writer".to_owned())
-            .spawn(move || run(connection, receiver))
+            .spawn(move || run(connection, receiver, &published))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self {
             queue: Mutex::new(Some(sender)),
@@ -114,7 +116,7 @@ const SAVE: Sql = Sql("SAVEPOINT one_write");
 const KEEP: Sql = Sql("RELEASE one_write");
 const UNDO: Sql = Sql("ROLLBACK TO one_write");
 
-fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
+fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, published: &Published) {
     let mut answers = Vec::with_capacity(BATCH_MAX);
     while let Some(first) = queue.blocking_recv() {
         let committed = batch(&mut connection, first, &mut queue, &mut answers);
@@ -124,6 +126,8 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
                 _ = statement(&mut connection, ROLLBACK);
             }
         }
+        // INVARIANT: before anyone is answered, so that the next request after an answer sees the change.
+        _ = now(published.refresh(&mut connection));
         for answer in answers.drain(..) {
             answer(committed.clone());
         }

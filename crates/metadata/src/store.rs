@@ -163,6 +163,7 @@ pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
         crate::object_tags::ALL,
         crate::listing::ALL,
         crate::garbage::ALL,
+        crate::freshness::ALL,
         crate::migrations::ALL,
     ]
     .into_iter()

@@ -1,22 +1,48 @@
 //! What every request stands on.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use buckler_blobs::LocalBlobs;
 use buckler_iam::MasterKey;
-use buckler_metadata::Store;
+use buckler_metadata::{Freshness, Store, StoreError};
+use buckler_s3::BucketName;
 
 use crate::clock::Clock;
 use crate::config::ServerConfig;
+use crate::kept::Kept;
+use crate::pipeline::load::Bucket;
 use crate::policy_cache::PolicyCache;
 
-/// The stores, the keys and the settings of a server.
-#[derive(Debug)]
+/// The stores, the keys and the settings of a server, and how new the rows are that one request sees.
+///
+/// Clones share everything but the latter.
+#[derive(Debug, Clone)]
 pub struct Context {
+    parts: Arc<Parts>,
+    /// The versions of identities and buckets when the request began; `None` outside of requests, where nothing that is
+    /// kept is used.
+    freshness: Option<Freshness>,
+}
+
+/// What all requests share.
+#[derive(Debug)]
+pub struct Parts {
     pub(crate) store: Store,
     pub(crate) blobs: LocalBlobs,
     pub(crate) master_key: MasterKey,
     pub(crate) clock: Clock,
     pub(crate) config: ServerConfig,
     pub(crate) policies: PolicyCache,
+    buckets: Kept<BucketName, Bucket>,
+}
+
+impl Deref for Context {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
 }
 
 impl Context {
@@ -29,12 +55,41 @@ impl Context {
         config: ServerConfig,
     ) -> Self {
         Self {
-            store,
-            blobs,
-            master_key,
-            clock,
-            config,
-            policies: PolicyCache::new(),
+            parts: Arc::new(Parts {
+                store,
+                blobs,
+                master_key,
+                clock,
+                config,
+                policies: PolicyCache::new(),
+                buckets: Kept::default(),
+            }),
+            freshness: None,
+        }
+    }
+
+    /// The same for one request that begins now.
+    ///
+    /// # Errors
+    ///
+    /// Those of the store.
+    pub(crate) async fn of_request(&self) -> Result<Self, StoreError> {
+        Ok(Self {
+            parts: Arc::clone(&self.parts),
+            freshness: Some(self.store.freshness().await?),
+        })
+    }
+
+    /// The bucket, if it was read before and has not changed.
+    pub(crate) fn kept_bucket(&self, name: &BucketName) -> Option<Bucket> {
+        self.buckets.get(self.freshness?.buckets, name)
+    }
+
+    /// Keeps a bucket that was read within this request.
+    pub(crate) fn keep_bucket(&self, bucket: &Bucket) {
+        if let Some(freshness) = self.freshness {
+            let name = bucket.row.name.clone();
+            self.buckets.put(freshness.buckets, name, bucket.clone());
         }
     }
 }

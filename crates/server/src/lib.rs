@@ -14,6 +14,7 @@ mod deletion;
 mod error;
 mod http;
 mod iam;
+mod kept;
 mod listing;
 mod operation;
 mod ops;

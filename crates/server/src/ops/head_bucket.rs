@@ -29,7 +29,7 @@ impl Operation for HeadBucket {
         let bucket = request.subject.row;
         Ok(Output {
             region: Region::new(&bucket.region),
-            bucket: bucket.name,
+            bucket: bucket.name.clone(),
         })
     }
 }

@@ -17,9 +17,11 @@ use crate::context::Context;
 use crate::error::{internal, store_error};
 
 /// A bucket, and what speaks for it in a decision.
-#[derive(Debug)]
+///
+/// Clones share it.
+#[derive(Debug, Clone)]
 pub(crate) struct Bucket {
-    pub(crate) row: BucketRow,
+    pub(crate) row: Arc<BucketRow>,
     pub(crate) policy: Option<Arc<CompiledPolicy>>,
 }
 
@@ -185,20 +187,33 @@ pub(crate) async fn owned_bucket(
     name: &BucketName,
     expected_owner: Option<&AccountId>,
 ) -> Result<Bucket, S3Error> {
+    let bucket = match cx.kept_bucket(name) {
+        Some(bucket) => bucket,
+        None => read_bucket(cx, name).await?,
+    };
+    if expected_owner.is_some_and(|expected| *expected != bucket.row.owner) {
+        return Err(S3Error::new(ErrorCode::AccessDenied));
+    }
+    Ok(bucket)
+}
+
+async fn read_bucket(cx: &Context, name: &BucketName) -> Result<Bucket, S3Error> {
     let row = cx
         .store
         .bucket(name)
         .await
         .map_err(store_error)?
         .ok_or_else(|| S3Error::no_such_bucket(name))?;
-    if expected_owner.is_some_and(|expected| *expected != row.owner) {
-        return Err(S3Error::new(ErrorCode::AccessDenied));
-    }
     let policy = cx
         .policies
         .of_bucket(&row)
         .map_err(|error| internal("a stored bucket policy cannot be read", &error))?;
-    Ok(Bucket { row, policy })
+    let bucket = Bucket {
+        row: Arc::new(row),
+        policy,
+    };
+    cx.keep_bucket(&bucket);
+    Ok(bucket)
 }
 
 /// One version of an object, without its bytes.

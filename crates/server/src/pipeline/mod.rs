@@ -28,6 +28,7 @@ use buckler_s3::{Detail, ErrorCode, Operation, RequestHead, S3Error};
 use http::{HeaderMap, Method, Request, Response, header};
 
 use crate::context::Context;
+use crate::error::store_error;
 use crate::http::answer_ids::AnswerIds;
 use crate::http::guarded_io::Connection;
 use crate::query::identify::{Candidate, candidate};
@@ -115,8 +116,9 @@ async fn answer(
     check_header_section(head.headers)?;
     let route = buckler_s3::route(head, &cx.config.domains)?;
     audit.routed(&route);
+    let cx = cx.of_request().await.map_err(store_error)?;
     let exchange = Exchange {
-        cx,
+        cx: &cx,
         head,
         route: &route,
         body,

@@ -2,6 +2,7 @@
 
 mod buckets;
 mod deleting;
+mod freshness;
 mod garbage;
 mod identities;
 mod listing;
