@@ -1,9 +1,10 @@
 //! Access control lists: the part of them that decides. Source: facts: authorization.md 5.6.
 
 use crate::{Action, CanonicalId};
+use serde::{Deserialize, Serialize};
 
 /// Whom an ACL names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Grantee {
     /// An account.
     CanonicalUser(CanonicalId),
@@ -23,7 +24,7 @@ impl Grantee {
 }
 
 /// What an ACL grants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum AclPermission {
     /// `READ`.
     Read,
@@ -38,7 +39,7 @@ pub enum AclPermission {
 }
 
 /// One entry of an ACL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Grant {
     /// Who.
     pub grantee: Grantee,

@@ -57,10 +57,12 @@ mod condition_key;
 mod context;
 mod decide;
 mod document;
+mod explain;
 mod json;
 mod number;
 mod parse;
 mod pattern;
+mod shared_text;
 mod value;
 
 pub use account_id::{AccountId, ParseAccountIdError};
@@ -80,6 +82,11 @@ pub use decide::{
 pub use document::{
     ActionElement, Condition, Document, Effect, Operator, Principal, PrincipalElement,
     PrincipalType, Principals, ResourceElement, SetOperator, Statement, Test, Version,
+};
+pub use explain::{
+    ContextEntry, DecodeExplanationError, EXPLANATION_BYTES_MAX, ExplainedCaller,
+    ExplainedCondition, ExplainedPolicy, ExplainedStatement, Explanation, Layer, LayerVerdict,
+    NamedAs, Outcome, explain, explain_action, explain_on_role,
 };
 pub use number::Number;
 pub use parse::{

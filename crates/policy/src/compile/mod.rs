@@ -14,3 +14,4 @@ pub(crate) use policy::Verdict;
 pub(crate) use principals::MatchKinds;
 pub(crate) use resources::Subject;
 pub use statement::StatementRef;
+pub(crate) use statement::{CompiledStatement, StatementTrace};

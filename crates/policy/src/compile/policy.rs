@@ -83,6 +83,15 @@ impl CompiledPolicy {
         self.statements.iter().map(|one| &one.reference)
     }
 
+    pub(crate) fn compiled_statements(&self) -> &[CompiledStatement] {
+        &self.statements
+    }
+
+    /// The keys that a decision may ask for.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &ConditionKey> {
+        self.keys.iter()
+    }
+
     /// Asks every statement, until one denies.
     pub(crate) fn verdict(
         &self,

@@ -6,15 +6,19 @@ use super::{
     principals::CompiledPrincipals,
     resources::CompiledResources,
 };
-use crate::{Caller, Effect, Statement, Version, condition::CompiledCondition, context::View};
+use crate::{
+    Caller, Effect, Statement, Version, condition::CompiledCondition, context::View, shared_text,
+};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Which statement of a policy it was.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct StatementRef {
     /// Its position in the policy, counted from zero.
     pub index: usize,
     /// Its `Sid`, if it has one.
+    #[serde(with = "shared_text::optional")]
     pub sid: Option<Arc<str>>,
 }
 
@@ -26,6 +30,17 @@ pub(crate) struct CompiledStatement {
     actions: CompiledActions,
     resources: Option<CompiledResources>,
     conditions: Box<[CompiledCondition]>,
+    source: Statement,
+}
+
+/// What each element of a statement says about a question.
+#[derive(Clone, Debug)]
+pub(crate) struct StatementTrace {
+    pub(crate) action: bool,
+    pub(crate) resource: bool,
+    pub(crate) kinds: MatchKinds,
+    /// Whether each condition holds, in the order of the document.
+    pub(crate) conditions: Vec<bool>,
 }
 
 impl CompiledStatement {
@@ -47,6 +62,36 @@ impl CompiledStatement {
                 .iter()
                 .map(|condition| CompiledCondition::new(condition, version))
                 .collect(),
+            source: statement.clone(),
+        }
+    }
+
+    /// The statement as it was written.
+    pub(crate) fn source(&self) -> &Statement {
+        &self.source
+    }
+
+    /// Asks every element, also when the answer is known already.
+    pub(crate) fn trace(
+        &self,
+        caller: &Caller<'_>,
+        asked: Asked<'_>,
+        subject: Subject<'_>,
+        view: &View<'_>,
+    ) -> StatementTrace {
+        let resource = |resources: &CompiledResources| resources.matches(subject, view);
+        StatementTrace {
+            action: self.actions.matches(asked),
+            resource: self.resources.as_ref().is_none_or(resource),
+            kinds: self.kinds(caller),
+            conditions: self.conditions.iter().map(|one| one.holds(view)).collect(),
+        }
+    }
+
+    fn kinds(&self, caller: &Caller<'_>) -> MatchKinds {
+        match &self.principals {
+            Some(principals) => principals.kinds(caller),
+            None => MatchKinds::EVERYONE,
         }
     }
 
@@ -64,10 +109,7 @@ impl CompiledStatement {
         if !self.actions.matches(asked) || !self.resources.as_ref().is_none_or(resource) {
             return MatchKinds::NONE;
         }
-        let kinds = match &self.principals {
-            Some(principals) => principals.kinds(caller),
-            None => MatchKinds::EVERYONE,
-        };
+        let kinds = self.kinds(caller);
         if kinds.is_empty() || !self.conditions.iter().all(|one| one.holds(view)) {
             return MatchKinds::NONE;
         }

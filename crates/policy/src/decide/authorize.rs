@@ -78,7 +78,7 @@ pub fn authorize_action<'a>(
 }
 
 /// Hands over an action of any service as a question. Takes no memory for any name that a service has.
-pub(super) fn with_question<R>(
+pub(crate) fn with_question<R>(
     caller: &Caller<'_>,
     action: &str,
     resource: &str,
@@ -116,20 +116,27 @@ fn permit(
     permission: &Permission<'_>,
     context: &dyn Context,
 ) -> Result<AllowedBy, DenyReason> {
+    with_permission(caller, permission, context, |question| match bucket {
+        Some(bucket) => in_bucket(question, bucket, permission),
+        None => question.ask(None).and_then(|layers| own(question, &layers)),
+    })
+}
+
+/// Hands over one permission as a question.
+pub(crate) fn with_permission<R>(
+    caller: &Caller<'_>,
+    permission: &Permission<'_>,
+    context: &dyn Context,
+    use_it: impl FnOnce(&Question<'_>) -> R,
+) -> R {
     let hidden = permission.hides_existing_object_tags;
     permission.resource.with_relative_id(|relative| {
-        let question = Question {
+        use_it(&Question {
             caller,
             asked: Asked::S3(permission.action),
             subject: Subject::S3(relative),
             view: View::of(context, Some(permission.action), hidden),
-        };
-        match bucket {
-            Some(bucket) => in_bucket(&question, bucket, permission),
-            None => question
-                .ask(None)
-                .and_then(|layers| own(&question, &layers)),
-        }
+        })
     })
 }
 

@@ -135,6 +135,28 @@ impl<'a> Caller<'a> {
         }
     }
 
+    /// The value of `aws:userid`. A service or a holder of a provider's token goes by its name.
+    ///
+    /// Source: facts: authorization.md 7.4.
+    pub fn user_id(&self) -> String {
+        let last = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_owned();
+        match self.kind {
+            CallerKind::Anonymous => "anonymous".to_owned(),
+            CallerKind::Root { account } => account.id.to_string(),
+            CallerKind::User { unique_id, .. } => unique_id.to_owned(),
+            CallerKind::AssumedRole {
+                session_arn,
+                role_id,
+                ..
+            } => format!("{role_id}:{}", last(session_arn)),
+            CallerKind::FederatedUser { account, arn, .. } => {
+                format!("{}:{}", account.id, last(arn))
+            }
+            CallerKind::Service { name } => name.to_owned(),
+            CallerKind::Federated { provider } => provider.to_owned(),
+        }
+    }
+
     /// Whether the caller belongs to this account. Source: facts: authorization.md 2.2.
     pub fn is_of(&self, account: &AccountId) -> bool {
         self.account().is_some_and(|own| own.id == *account)

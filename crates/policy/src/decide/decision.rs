@@ -1,7 +1,8 @@
 //! The answer, as a value that says why.
 
 use super::ResourceName;
-use crate::{AccountId, Grant, StatementRef};
+use crate::{AccountId, Grant, StatementRef, shared_text};
+use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 
 /// Whether a request may go on, and why.
@@ -29,7 +30,7 @@ pub struct Allow {
 }
 
 /// What lets a request go on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AllowedBy {
     /// The caller is the root user of the account.
     AccountRoot,
@@ -44,9 +45,10 @@ pub enum AllowedBy {
 }
 
 /// A statement of a policy that has a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyRef {
     /// The ARN of a managed policy, or the name of an inline one.
+    #[serde(with = "shared_text")]
     pub policy: Arc<str>,
     /// The statement.
     pub statement: StatementRef,
@@ -66,13 +68,14 @@ pub struct Deny<'a> {
 }
 
 /// Why a request may not go on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DenyReason {
     /// A statement denies it.
     Explicit {
         /// In which kind of policy.
         policy_type: PolicyType,
         /// The ARN or name of the policy; `None` for a bucket policy or trust policy.
+        #[serde(with = "shared_text::optional")]
         policy: Option<Arc<str>>,
         /// Which statement.
         statement: StatementRef,
@@ -92,7 +95,7 @@ pub enum DenyReason {
 }
 
 /// The kinds of policies, as messages name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum PolicyType {
     /// The bucket policy, or the role's trust policy.
     ResourceBased,
@@ -123,7 +126,7 @@ impl fmt::Display for PolicyType {
 }
 
 /// A flag of Block Public Access that refuses something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum PublicAccessSetting {
     /// `BlockPublicAcls`.
     BlockPublicAcls,

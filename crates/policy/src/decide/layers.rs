@@ -8,11 +8,11 @@ use crate::{
 };
 
 /// One action on one resource, as the caller's request has it.
-pub(super) struct Question<'a> {
-    pub(super) caller: &'a Caller<'a>,
-    pub(super) asked: Asked<'a>,
-    pub(super) subject: Subject<'a>,
-    pub(super) view: View<'a>,
+pub(crate) struct Question<'a> {
+    pub(crate) caller: &'a Caller<'a>,
+    pub(crate) asked: Asked<'a>,
+    pub(crate) subject: Subject<'a>,
+    pub(crate) view: View<'a>,
 }
 
 /// The answers of all policies, none of which denies.

@@ -28,11 +28,45 @@ impl Deny<'_> {
     /// them, get `Access Denied`. STS names caller and role to everyone it knows, and gives no reason that would tell
     /// whether the role exists.
     pub fn message(&self, caller: &Caller<'_>) -> String {
+        let is_foreign = self
+            .resource_owner
+            .is_some_and(|owner| !caller.is_of(&owner));
+        Refusal {
+            reason: &self.reason,
+            action: self.action,
+            resource: &self.resource.to_string(),
+            caller: RefusedCaller {
+                arn: caller.arn().as_deref(),
+                is_foreign,
+                is_federated: matches!(caller.kind, CallerKind::Federated { .. }),
+            },
+        }
+        .message()
+    }
+}
+
+/// What a message is made from.
+pub(crate) struct Refusal<'a> {
+    pub(crate) reason: &'a DenyReason,
+    pub(crate) action: &'a str,
+    pub(crate) resource: &'a str,
+    pub(crate) caller: RefusedCaller<'a>,
+}
+
+/// Whom a message is for.
+pub(crate) struct RefusedCaller<'a> {
+    pub(crate) arn: Option<&'a str>,
+    pub(crate) is_foreign: bool,
+    pub(crate) is_federated: bool,
+}
+
+impl Refusal<'_> {
+    pub(crate) fn message(&self) -> String {
         match self.service() {
-            Service::S3 => self.message_of_s3(caller),
-            Service::Role => self.message_of_role(caller),
-            Service::Other => match caller.arn() {
-                Some(arn) => self.long(&arn, &self.resource.to_string(), self.reason_text()),
+            Service::S3 => self.message_of_s3(),
+            Service::Role => self.message_of_role(),
+            Service::Other => match self.caller.arn {
+                Some(arn) => self.long(arn, self.resource, self.reason_text()),
                 None => PLAIN.to_owned(),
             },
         }
@@ -41,47 +75,44 @@ impl Deny<'_> {
     fn service(&self) -> Service {
         if self.action.starts_with("s3:") {
             Service::S3
-        } else if self.is_about_role() {
+        } else if is_about_role(self.action) {
             Service::Role
         } else {
             Service::Other
         }
     }
 
-    fn message_of_s3(&self, caller: &Caller<'_>) -> String {
-        if self.reason == DenyReason::MethodNotAllowed {
+    fn message_of_s3(&self) -> String {
+        if *self.reason == DenyReason::MethodNotAllowed {
             return METHOD_NOT_ALLOWED.to_owned();
         }
-        let is_foreign = self
-            .resource_owner
-            .is_some_and(|owner| !caller.is_of(&owner));
-        match (caller.arn(), self.reason_text()) {
-            (Some(arn), reason @ Some(_)) if !is_foreign => {
+        match (self.caller.arn, self.reason_text()) {
+            (Some(arn), reason @ Some(_)) if !self.caller.is_foreign => {
                 // AWS: S3 alone puts the resource in quotes.
-                self.long(&arn, &format!("\"{}\"", self.resource), reason)
+                self.long(arn, &format!("\"{}\"", self.resource), reason)
             }
             _ => PLAIN.to_owned(),
         }
     }
 
     /// `AssumeRole` and its like. Source: facts: authorization.md 7.3.
-    fn message_of_role(&self, caller: &Caller<'_>) -> String {
-        if self.reason == DenyReason::RootCannotAssumeRoles {
+    fn message_of_role(&self) -> String {
+        if *self.reason == DenyReason::RootCannotAssumeRoles {
             return NOT_BY_ROOT.to_owned();
         }
-        if let CallerKind::Federated { .. } = caller.kind {
+        if self.caller.is_federated {
             return format!("Not authorized to perform {}", self.action);
         }
-        let Some(arn) = caller.arn() else {
+        let Some(arn) = self.caller.arn else {
             return PLAIN.to_owned();
         };
         // A Deny of the caller's own says nothing about the role.
         let is_own_deny = matches!(
-            &self.reason,
+            self.reason,
             DenyReason::Explicit { policy_type, .. } if *policy_type != PolicyType::ResourceBased
         );
         let reason = self.reason_text().filter(|_| is_own_deny);
-        self.long(&arn, &self.resource.to_string(), reason)
+        self.long(arn, self.resource, reason)
     }
 
     fn long(&self, arn: &str, resource: &str, reason: Option<String>) -> String {
@@ -95,7 +126,7 @@ impl Deny<'_> {
 
     /// The last part of the long message; `None` where AWS has none that is known.
     fn reason_text(&self) -> Option<String> {
-        match &self.reason {
+        match self.reason {
             DenyReason::Explicit {
                 policy_type,
                 policy,
@@ -138,4 +169,10 @@ enum Service {
     Role,
     /// IAM and the rest.
     Other,
+}
+
+/// Whether this is one of the actions that a role's trust policy decides.
+fn is_about_role(action: &str) -> bool {
+    let name = action.strip_prefix("sts:").unwrap_or_default();
+    name.starts_with("AssumeRole") || matches!(name, "TagSession" | "SetSourceIdentity")
 }

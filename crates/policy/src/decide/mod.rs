@@ -12,11 +12,14 @@ mod permission;
 mod role;
 
 pub use authorize::{authorize, authorize_action};
+pub(crate) use authorize::{with_permission, with_question};
 pub use bucket::{BucketSecurity, ObjectOwnership, ObjectSecurity, PublicAccessBlock};
 pub use caller::{Caller, CallerAccount, CallerKind, NamedPolicy};
 pub use decision::{
     Allow, AllowedBy, Decision, Deny, DenyReason, PolicyRef, PolicyType, PublicAccessSetting,
 };
+pub(crate) use layers::Question;
+pub(crate) use message::{Refusal, RefusedCaller};
 pub use missing_key::authorize_missing_key;
 pub use new_policy::authorize_new_policy;
 pub use permission::{Permission, Resource, ResourceName};

@@ -97,11 +97,3 @@ fn on_role(question: &Question<'_>, role: &RoleSecurity<'_>) -> Result<AllowedBy
         None => Err(DenyReason::Implicit(PolicyType::ResourceBased)),
     }
 }
-
-impl Deny<'_> {
-    /// Whether this is about one of the actions that a role's trust policy decides.
-    pub(super) fn is_about_role(&self) -> bool {
-        let name = self.action.strip_prefix("sts:").unwrap_or_default();
-        name.starts_with("AssumeRole") || matches!(name, "TagSession" | "SetSourceIdentity")
-    }
-}

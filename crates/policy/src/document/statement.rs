@@ -4,7 +4,9 @@ use super::{Operator, Principals};
 use crate::ConditionKey;
 
 /// What a statement does when it matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Effect {
     /// `Allow`.
     Allow,

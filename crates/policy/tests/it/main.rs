@@ -11,6 +11,7 @@
 
 mod answer;
 mod any_input;
+mod explanations;
 mod identity_policies;
 mod malformed_policies;
 mod messages;

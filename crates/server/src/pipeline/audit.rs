@@ -5,7 +5,7 @@
 
 use std::net::SocketAddr;
 
-use buckler_policy::{Deny, DenyReason};
+use buckler_policy::Deny;
 use buckler_s3::{Operation, RequestHead, Route, Routed, S3Error};
 use http::StatusCode;
 
@@ -94,26 +94,11 @@ pub(crate) fn refused(deny: &Deny) {
     if !tracing::enabled!(target: "buckler::audit", tracing::Level::INFO) {
         return;
     }
-    let by = match &deny.reason {
-        DenyReason::Explicit {
-            policy_type,
-            policy,
-            statement,
-        } => {
-            format!("explicit deny in {policy_type} {policy:?}, {statement:?}")
-        }
-        DenyReason::Implicit(policy_type) => format!("no {policy_type} allows it"),
-        DenyReason::Anonymous => "nothing lets anonymous callers in".to_owned(),
-        DenyReason::ForeignOwnedObject => "the object is another account's".to_owned(),
-        DenyReason::BlockPublicAccess(setting) => format!("blocked by {}", setting.name()),
-        DenyReason::RootCannotAssumeRoles => "root users cannot assume roles".to_owned(),
-        DenyReason::MethodNotAllowed => "allowed, but not of the owner's account".to_owned(),
-    };
     tracing::info!(
         target: "buckler::audit",
         action = deny.action,
         resource = %deny.resource,
-        reason = by,
+        reason = %deny.reason,
         "refused"
     );
 }
