@@ -23,6 +23,8 @@ pub mod query;
 mod sealing;
 mod seed;
 mod session;
+pub mod sts;
+mod web_identity;
 
 pub use access_key::{AccessKeyId, InvalidAccessKeyId, SecretAccessKey};
 pub use ids::{
@@ -33,8 +35,11 @@ pub use names::{InvalidName, Path, UserName, user_arn};
 pub use sealing::{MasterKey, MasterKeyError, SealError};
 pub use seed::{Seed, SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedUser};
 pub use session::{
-    OpenedSession, Owner, PACKED_BYTES_MAX, RoleOrigin, SESSION_POLICY_ARNS_MAX,
-    SESSION_POLICY_CHARS_MAX, SESSION_TAGS_MAX, Session, SessionCredentials, SessionPolicies,
-    SessionPrincipal, SessionTag, SessionToken, TokenError, WebIdentity, account_of_access_key,
-    is_temporary_access_key_id,
+    OpenedSession, Owner, PACKED_BYTES_MAX, RoleOrigin, SESSION_POLICY_ARNS_MAX, SESSION_TAGS_MAX,
+    Session, SessionCredentials, SessionPolicies, SessionPrincipal, SessionTag, SessionToken,
+    TokenError, WebIdentity, account_of_access_key, is_temporary_access_key_id,
+};
+pub use web_identity::{
+    Claims, InvalidProviderUrl, ProviderKeys, ProviderTransport, ProviderUrl, UnverifiedToken,
+    WebIdentityFault,
 };

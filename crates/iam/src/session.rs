@@ -16,8 +16,6 @@ pub use key_id::{account_of_access_key, is_temporary_access_key_id};
 pub use packed::PACKED_BYTES_MAX;
 pub use token::{OpenedSession, SessionCredentials, SessionToken, TokenError};
 
-/// Longest inline session policy, in characters. Facts: authorization.md 7.5.
-pub const SESSION_POLICY_CHARS_MAX: usize = 2048;
 /// Most managed policies of a session. Facts: authorization.md 7.5.
 pub const SESSION_POLICY_ARNS_MAX: usize = 10;
 /// Most session tags, inherited ones among them. Facts: authorization.md 7.5.

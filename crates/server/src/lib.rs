@@ -24,6 +24,7 @@ mod principals;
 mod publish;
 mod query;
 mod read;
+mod sts;
 mod tags;
 mod workers;
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use buckler_metadata::{Store, StoreError};
-use buckler_policy::{Arn, Document, PolicyError, Principal, parse_bucket_policy};
+use buckler_policy::{AccountId, Arn, Document, PolicyError, Principal, parse_bucket_policy};
 use buckler_s3::BucketName;
 
 /// A bucket policy that cannot be stored.
@@ -66,11 +66,13 @@ async fn stored_form(
             .user_by_arn(arn.as_str())
             .await?
             .map(|user| Principal::UniqueId(user.unique_id)),
-        // Roles, their sessions, federated users and CloudFront identities do not exist here yet.
-        Principal::Role(_)
-        | Principal::RoleSession(_)
-        | Principal::FederatedUser(_)
-        | Principal::OriginAccessIdentity(_) => None,
+        // Anyone who may federate can make a user of any name: only the account has to be there.
+        Principal::FederatedUser(arn) => match AccountId::parse(arn.account()) {
+            Ok(id) => store.account(&id).await?.map(|_| principal.clone()),
+            Err(_) => None,
+        },
+        // Roles, their sessions and CloudFront identities do not exist here yet.
+        Principal::Role(_) | Principal::RoleSession(_) | Principal::OriginAccessIdentity(_) => None,
         Principal::Everyone
         | Principal::UniqueId(_)
         | Principal::Service(_)

@@ -18,9 +18,14 @@ class Caller:
     secret_key: str = ""
     policies: tuple = ()
     inline: str = ""
+    # Of temporary credentials: the token, and the session's own ARN.
+    session_token: str = ""
+    session_arn: str = ""
 
     @property
     def arn(self):
+        if self.session_arn:
+            return self.session_arn
         return f"arn:aws:iam::{self.account}:" + (f"user/{self.user}" if self.user else "root")
 
     def __repr__(self):

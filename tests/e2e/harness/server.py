@@ -145,6 +145,7 @@ class Server:
                 region_name=region,
                 aws_access_key_id=caller.access_key or None,
                 aws_secret_access_key=caller.secret_key or None,
+                aws_session_token=caller.session_token or None,
                 config=botocore.config.Config(
                     retries={"total_max_attempts": 1},
                     s3={"addressing_style": "path"},

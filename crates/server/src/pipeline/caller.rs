@@ -1,6 +1,6 @@
 //! The sender of a request, with the policies of its identity.
 
-use buckler_iam::{Session, SessionPrincipal};
+use buckler_iam::{Owner, Session, SessionPrincipal};
 use buckler_metadata::{AccountRow, CredentialRow, SessionIdentityRow, UserRow};
 use buckler_policy::{AccountId, CallerAccount, CallerKind, CanonicalId, NamedPolicy};
 use buckler_s3::S3Error;
@@ -216,6 +216,19 @@ impl Caller {
 
     pub(crate) fn is_anonymous(&self) -> bool {
         matches!(self.identity, Identity::Anonymous)
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
+        matches!(self.identity, Identity::Root { .. })
+    }
+
+    /// The root or user that the caller is; `None` for anybody else.
+    pub(crate) fn owner(&self) -> Option<Owner> {
+        match &self.identity {
+            Identity::Root { .. } => Some(Owner::Root),
+            Identity::User { user, .. } => Some(Owner::User(user.unique_id.clone())),
+            Identity::Anonymous | Identity::FederatedUser { .. } => None,
+        }
     }
 
     /// How the signature came; `None` if there is none.

@@ -15,7 +15,6 @@ use crate::pipeline::audit;
 #[derive(Debug)]
 pub(crate) struct Authorized<O: QueryOperation> {
     /// What is asked.
-    #[expect(dead_code, reason = "operations that take more than a name")]
     pub(crate) input: O::Input,
     /// What was loaded for the decision.
     pub(crate) subject: O::Subject,

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use buckler_iam::Owner;
 use buckler_iam::query::{Operation, QueryError};
 use buckler_metadata::AccountRow;
 use http::HeaderMap;
@@ -32,5 +33,19 @@ impl<'r> Call<'r> {
         self.caller
             .account()
             .ok_or_else(|| internal("a caller without an account", &self.operation.name()))
+    }
+
+    /// The root or user that asks for a session of its own.
+    ///
+    /// # Errors
+    ///
+    /// `InternalFailure` for a caller of another kind: such calls are refused before.
+    pub(crate) fn session_owner(&self) -> Result<Owner, QueryError> {
+        self.caller.owner().ok_or_else(|| {
+            internal(
+                "a session of another kind of caller",
+                &self.operation.name(),
+            )
+        })
     }
 }

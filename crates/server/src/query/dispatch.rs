@@ -7,7 +7,7 @@ use buckler_iam::query::{
 use super::authorize::authorize;
 use super::call::Call;
 use super::operation::QueryOperation;
-use crate::iam;
+use crate::{iam, sts};
 
 type Result_ = Result<Box<dyn WriteResult + Send>, QueryError>;
 
@@ -32,6 +32,10 @@ operations! {
         GetLoginProfile => iam::login_profiles::GetLoginProfile;
     }
     Sts {
+        GetAccessKeyInfo => sts::get_access_key_info::GetAccessKeyInfo;
+        GetCallerIdentity => sts::get_caller_identity::GetCallerIdentity;
+        GetFederationToken => sts::get_federation_token::GetFederationToken;
+        GetSessionToken => sts::get_session_token::GetSessionToken;
     }
 }
 

@@ -18,6 +18,7 @@ use crate::pipeline::audit::Audit;
 use crate::pipeline::caller::Caller;
 use crate::pipeline::incoming_body::IncomingBody;
 use crate::pipeline::respond::close_unless;
+use crate::sts::restrictions;
 
 /// A request that may be a call, with what is needed to answer it.
 pub(crate) struct Incoming<'r> {
@@ -98,6 +99,7 @@ async fn answer(
         authenticate::authenticate(cx, service, incoming.head, form, now).await?
     };
     audit.authenticated(&caller);
+    restrictions::judge(&caller, operation)?;
     let call = Call {
         cx,
         operation,

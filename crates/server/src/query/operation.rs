@@ -37,7 +37,6 @@ pub(crate) trait QueryOperation: Send + Sync + Sized + 'static {
 #[derive(Debug)]
 pub(crate) enum Needs {
     /// None: anybody with credentials may, whatever policies say. Only STS has such operations.
-    #[expect(dead_code, reason = "GetCallerIdentity")]
     Nothing,
     /// All of these.
     All(Vec<Need>),
@@ -67,6 +66,17 @@ impl Need {
         }
     }
 
+    /// Another action than that of the call's own name, on a resource.
+    pub(crate) fn of_action(action: &str, resource: impl Into<String>) -> Self {
+        let resource = resource.into();
+        Self {
+            action: action.to_owned(),
+            shown: resource.clone(),
+            resource,
+            keys: ContextMap::new(),
+        }
+    }
+
     /// The same, named otherwise in a refusal.
     pub(crate) fn shown_as(mut self, shown: String) -> Self {
         self.shown = shown;
@@ -74,7 +84,6 @@ impl Need {
     }
 
     /// The same with a condition key, if there is a value.
-    #[expect(dead_code, reason = "aws:ResourceTag")]
     pub(crate) fn with(mut self, key: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
             self.keys.insert(ConditionKey::parse(key), value);
@@ -83,7 +92,6 @@ impl Need {
     }
 
     /// The same with a condition key of several values.
-    #[expect(dead_code, reason = "aws:TagKeys")]
     pub(crate) fn with_many(mut self, key: &str, values: Vec<String>) -> Self {
         self.keys.insert_many(ConditionKey::parse(key), values);
         self
