@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::ServerConfig;
 use crate::kept::Kept;
 use crate::pipeline::load::Bucket;
+use crate::pipeline::sender::Sender;
 use crate::policy_cache::PolicyCache;
 
 /// The stores, the keys and the settings of a server, and how new the rows are that one request sees.
@@ -35,6 +36,7 @@ pub struct Parts {
     pub(crate) config: ServerConfig,
     pub(crate) policies: PolicyCache,
     buckets: Kept<BucketName, Bucket>,
+    senders: Kept<String, Arc<Sender>>,
 }
 
 impl Deref for Context {
@@ -63,6 +65,7 @@ impl Context {
                 config,
                 policies: PolicyCache::new(),
                 buckets: Kept::default(),
+                senders: Kept::default(),
             }),
             freshness: None,
         }
@@ -90,6 +93,20 @@ impl Context {
         if let Some(freshness) = self.freshness {
             let name = bucket.row.name.clone();
             self.buckets.put(freshness.buckets, name, bucket.clone());
+        }
+    }
+
+    /// The sender that signs with this access key, if it has signed before and no identity has changed since.
+    pub(crate) fn kept_sender(&self, access_key_id: &str) -> Option<Arc<Sender>> {
+        self.senders.get(self.freshness?.identities, access_key_id)
+    }
+
+    /// Keeps a sender whose signature was right, and whose rows were read within this request.
+    pub(crate) fn keep_sender(&self, access_key_id: String, sender: &Arc<Sender>) {
+        if let Some(freshness) = self.freshness {
+            let sender = Arc::clone(sender);
+            self.senders
+                .put(freshness.identities, access_key_id, sender);
         }
     }
 }

@@ -1,14 +1,17 @@
 //! Who sends the request: from its signature to a [`Caller`].
 
+use std::sync::Arc;
+
 use buckler_s3::{RequestHead, S3Error};
 use buckler_sigv4::{
-    AuthError, ChunkSigner, Endpoint, Payload, Presentation, Presented, SecretKey, SecurityToken,
-    SigningKey,
+    AuthError, ChunkSigner, Endpoint, Method, Payload, Presentation, Presented, SecretKey,
+    SecurityToken, SigningKey, VerifiedRequest,
 };
 use time::OffsetDateTime;
 
 use super::caller::Caller;
 use super::credentials::Credentials;
+use super::sender::Sender;
 use crate::context::Context;
 use crate::error::auth_error;
 
@@ -102,27 +105,67 @@ pub(crate) async fn verify(
 ) -> Result<Authenticated, Unproven> {
     let id = presentation.access_key_id().to_owned();
     let token = presentation.security_token().map(str::to_owned);
+    let known = cx
+        .kept_sender(&id)
+        .filter(|sender| sender.goes_with(token.as_deref(), now));
+    if let Some(sender) = known {
+        let key = sender.signing_key(presentation.scope());
+        return match prove(presentation, request, &key) {
+            Ok(proven) => Ok(proven.by(&sender)),
+            Err(error) => {
+                // The same path in time as for a key that is not known, or the difference would tell.
+                drop(cx.store.credential(&id).await);
+                Err(error.into())
+            }
+        };
+    }
     let Some(credentials) = Credentials::find(cx, &id, token.as_deref(), now).await? else {
-        let nobody = signing_key(NOBODYS_SECRET, &presentation);
+        let nobody = SecretKey::new(NOBODYS_SECRET.to_owned());
+        let nobody = SigningKey::derive(&nobody, presentation.scope());
         drop(presentation.verify(request, &nobody));
         return Err(AuthError::InvalidAccessKeyId { access_key_id: id }.into());
     };
-    let key = signing_key(credentials.secret().expose(), &presentation);
-    let (method, signed_at) = (presentation.method(), presentation.signed_at());
-    let verified = presentation.verify(request, &key)?;
-    if let Some(token) = token.filter(|_| credentials.are_long_term()) {
+    let secret = SecretKey::new(credentials.secret().expose().to_owned());
+    let key = SigningKey::derive(&secret, presentation.scope());
+    let proven = prove(presentation, request, &key)?;
+    if let Some(token) = token.as_ref().filter(|_| credentials.are_long_term()) {
         // A long-term key has no token (facts: authorization.md 7.7).
-        let token = SecurityToken::new(token);
+        let token = SecurityToken::new(token.clone());
         return Err(AuthError::InvalidToken { token }.into());
     }
     let (identity, session) = credentials.into_identity(cx)?;
-    Ok(Authenticated {
-        caller: Caller::signed(identity, session, method, signed_at),
-        payload: verified.payload(),
-        signer: verified.chunk_signer(),
+    let sender = Arc::new(Sender::new(identity, session, token, secret));
+    cx.keep_sender(id, &sender);
+    Ok(proven.by(&sender))
+}
+
+/// A request with the right signature.
+struct Proven {
+    method: Method,
+    signed_at: OffsetDateTime,
+    verified: VerifiedRequest,
+}
+
+fn prove(
+    presentation: Presentation,
+    request: &buckler_sigv4::Request<'_>,
+    key: &SigningKey,
+) -> Result<Proven, AuthError> {
+    let (method, signed_at) = (presentation.method(), presentation.signed_at());
+    let verified = presentation.verify(request, key)?;
+    Ok(Proven {
+        method,
+        signed_at,
+        verified,
     })
 }
 
-fn signing_key(secret: &str, presentation: &Presentation) -> SigningKey {
-    SigningKey::derive(&SecretKey::new(secret.to_owned()), presentation.scope())
+impl Proven {
+    fn by(self, sender: &Sender) -> Authenticated {
+        Authenticated {
+            caller: Caller::signed(sender, self.method, self.signed_at),
+            payload: self.verified.payload(),
+            signer: self.verified.chunk_signer(),
+        }
+    }
 }

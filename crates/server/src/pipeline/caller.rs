@@ -1,5 +1,7 @@
 //! The sender of a request, with the policies of its identity.
 
+use std::sync::Arc;
+
 use buckler_iam::{Owner, Session, SessionPrincipal};
 use buckler_metadata::{AccountRow, CredentialRow, SessionIdentityRow, UserRow};
 use buckler_policy::{AccountId, CallerAccount, CallerKind, CanonicalId, NamedPolicy};
@@ -9,15 +11,16 @@ use time::OffsetDateTime;
 
 use super::caller_session::CallerSession;
 use super::policies;
+use super::sender::Sender;
 use crate::context::Context;
 use crate::error::internal;
 
 /// Who calls, and how that was proven.
 #[derive(Debug)]
 pub(crate) struct Caller {
-    identity: Identity,
+    identity: Arc<Identity>,
     /// The session that the caller is in, with temporary credentials.
-    session: Option<Box<CallerSession>>,
+    session: Option<Arc<CallerSession>>,
     proof: Option<Proof>,
 }
 
@@ -195,36 +198,31 @@ fn own_policies(
 impl Caller {
     pub(crate) fn anonymous() -> Self {
         Self {
-            identity: Identity::Anonymous,
+            identity: Arc::new(Identity::Anonymous),
             session: None,
             proof: None,
         }
     }
 
-    pub(crate) fn signed(
-        identity: Identity,
-        session: Option<CallerSession>,
-        method: Method,
-        signed_at: OffsetDateTime,
-    ) -> Self {
+    pub(crate) fn signed(sender: &Sender, method: Method, signed_at: OffsetDateTime) -> Self {
         Self {
-            identity,
-            session: session.map(Box::new),
+            identity: sender.identity(),
+            session: sender.session(),
             proof: Some(Proof { method, signed_at }),
         }
     }
 
     pub(crate) fn is_anonymous(&self) -> bool {
-        matches!(self.identity, Identity::Anonymous)
+        matches!(*self.identity, Identity::Anonymous)
     }
 
     pub(crate) fn is_root(&self) -> bool {
-        matches!(self.identity, Identity::Root { .. })
+        matches!(*self.identity, Identity::Root { .. })
     }
 
     /// The root or user that the caller is; `None` for anybody else.
     pub(crate) fn owner(&self) -> Option<Owner> {
-        match &self.identity {
+        match &*self.identity {
             Identity::Root { .. } => Some(Owner::Root),
             Identity::User { user, .. } => Some(Owner::User(user.unique_id.clone())),
             Identity::Anonymous | Identity::FederatedUser { .. } => None,
@@ -238,7 +236,7 @@ impl Caller {
 
     /// The account; anonymous callers have none.
     pub(crate) fn account(&self) -> Option<&AccountRow> {
-        match &self.identity {
+        match &*self.identity {
             Identity::Anonymous => None,
             Identity::Root { account, .. }
             | Identity::User { account, .. }
@@ -266,7 +264,7 @@ impl Caller {
 
     /// The caller's own ARN, as messages and the audit record name it; absent for anonymous requests.
     pub(crate) fn arn(&self) -> Option<&str> {
-        match &self.identity {
+        match &*self.identity {
             Identity::Anonymous => None,
             Identity::Root { arn, .. }
             | Identity::User { arn, .. }
@@ -281,7 +279,7 @@ impl Caller {
 
     /// `aws:PrincipalType`. Facts: authorization.md 7.4.
     pub(crate) fn principal_type(&self) -> &'static str {
-        match &self.identity {
+        match &*self.identity {
             Identity::Anonymous => "Anonymous",
             Identity::Root { .. } => "Account",
             Identity::User { .. } => "User",
@@ -291,7 +289,7 @@ impl Caller {
 
     /// `aws:userid`. Facts: authorization.md 7.4.
     pub(crate) fn user_id(&self) -> &str {
-        match &self.identity {
+        match &*self.identity {
             Identity::Anonymous => "anonymous",
             Identity::Root { account, .. } => account.id.as_str(),
             Identity::User { user, .. } => &user.unique_id,
@@ -301,7 +299,7 @@ impl Caller {
 
     /// `aws:username`.
     pub(crate) fn user_name(&self) -> Option<&str> {
-        match &self.identity {
+        match &*self.identity {
             Identity::Anonymous | Identity::Root { .. } | Identity::FederatedUser { .. } => None,
             Identity::User { user, .. } => Some(&user.name),
         }
@@ -314,7 +312,7 @@ impl Caller {
 
     /// The caller as the policy engine knows callers.
     pub(crate) fn for_policy(&self) -> buckler_policy::Caller<'_> {
-        let (kind, identity): (_, &[NamedPolicy]) = match &self.identity {
+        let (kind, identity): (_, &[NamedPolicy]) = match &*self.identity {
             Identity::Anonymous => return buckler_policy::Caller::anonymous(),
             Identity::Root { account, .. } => {
                 let account = names(account);

@@ -17,6 +17,7 @@ pub(crate) mod payload;
 pub(crate) mod policies;
 mod preflight;
 pub(crate) mod respond;
+pub(crate) mod sender;
 mod serve;
 pub(crate) mod upload;
 
