@@ -47,6 +47,21 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Json, JsonFault> {
     }
 }
 
+/// Where a text stops being JSON: line and column in bytes, both from one; `None` if it ends too early, or is JSON.
+pub(crate) fn fault_place(bytes: &[u8]) -> Option<(usize, usize)> {
+    let repeated = Cell::new(false);
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let seed = Seed {
+        depth: 0,
+        repeated: &repeated,
+    };
+    let end = seed
+        .deserialize(&mut deserializer)
+        .and_then(|_| deserializer.end());
+    let error = end.err().filter(|error| !error.is_eof())?;
+    Some((error.line(), error.column()))
+}
+
 #[derive(Clone, Copy)]
 struct Seed<'a> {
     depth: usize,

@@ -5,6 +5,8 @@
 //! and in which words a refusal is told. It must never know of sockets, clocks, stores or HTTP: what a request is stands
 //! in a [`Caller`], a [`BucketSecurity`] and a [`Context`], and the answer is a [`Decision`].
 //!
+//! [`analyse`] says what is wrong, dangerous or useless in a policy, and where; decisions never ask it.
+//!
 //! A policy is parsed into a [`Document`], compiled once into a [`CompiledPolicy`], and then decides without taking memory.
 //!
 //! ```
@@ -49,6 +51,7 @@
 mod account_id;
 mod acl;
 mod action;
+mod analyse;
 mod arn;
 mod canonical_id;
 mod compile;
@@ -63,11 +66,15 @@ mod number;
 mod parse;
 mod pattern;
 mod shared_text;
+mod source;
 mod value;
 
 pub use account_id::{AccountId, ParseAccountIdError};
 pub use acl::{AclPermission, Grant, Grantee};
 pub use action::{Action, Scope};
+pub use analyse::{
+    Analysis, AnalysisOptions, Finding, FindingType, IssueCode, Location, PolicyKind, analyse,
+};
 pub use arn::{Arn, ParseArnError};
 pub use canonical_id::{CanonicalId, ParseCanonicalIdError};
 pub use compile::{CompiledPolicy, StatementRef};
@@ -97,4 +104,5 @@ pub use parse::{
     parse_bucket_policy, parse_identity_policy, parse_session_policy, parse_trust_policy,
     policy_characters,
 };
+pub use source::{Path, PathPart, Position};
 pub use value::Value;

@@ -7,7 +7,7 @@ use crate::{
 use std::collections::BTreeSet;
 
 /// The keys of all conditions and all policy variables.
-pub(super) fn read_by(document: &Document) -> BTreeSet<ConditionKey> {
+pub(crate) fn read_by(document: &Document) -> BTreeSet<ConditionKey> {
     let statements = document.statements();
     let conditions = || {
         statements

@@ -15,7 +15,8 @@ pub(super) fn is_public(document: &Document) -> bool {
     document.statements().iter().any(is_public_statement)
 }
 
-fn is_public_statement(statement: &Statement) -> bool {
+/// Whether one statement lets in everyone, as Block Public Access sees it.
+pub(crate) fn is_public_statement(statement: &Statement) -> bool {
     let conditions = statement.conditions.as_deref().unwrap_or_default();
     statement.effect == Effect::Allow
         && statement.principal.as_ref().is_some_and(is_open)

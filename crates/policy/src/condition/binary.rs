@@ -9,6 +9,11 @@ const BYTES_MAX: usize = 1024;
 #[derive(Clone, Debug)]
 pub(super) struct Binary(Box<[u8]>);
 
+/// Whether `BinaryEquals` can compare with this value.
+pub(crate) fn is_base64(text: &str) -> bool {
+    Binary::parse(text).is_some()
+}
+
 impl Binary {
     pub(super) fn parse(text: &str) -> Option<Self> {
         STANDARD.decode(text).ok().map(|bytes| Self(bytes.into()))

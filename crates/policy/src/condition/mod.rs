@@ -12,6 +12,7 @@ mod order;
 mod text;
 
 pub(crate) use arn::ArnPattern;
+pub(crate) use binary::is_base64;
 pub(crate) use boolean::parse_bool;
 pub(crate) use compiled::CompiledCondition;
 pub(crate) use date::parse_date;

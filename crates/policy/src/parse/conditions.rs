@@ -92,7 +92,7 @@ fn has_bad_address(condition: &Condition) -> bool {
 }
 
 /// A named action must have the key; of a pattern's actions one is enough.
-fn fits_entry(key: &ConditionKey, entry: &ActionEntry) -> bool {
+pub(crate) fn fits_entry(key: &ConditionKey, entry: &ActionEntry) -> bool {
     let mut actions = entry.actions.iter();
     if entry.is_wildcard {
         actions.any(|action| action.supports(key))
@@ -102,7 +102,7 @@ fn fits_entry(key: &ConditionKey, entry: &ActionEntry) -> bool {
 }
 
 /// `NotAction` is taken as a pattern for all other actions.
-fn fits_the_rest(key: &ConditionKey, actions: &[ActionEntry]) -> bool {
+pub(crate) fn fits_the_rest(key: &ConditionKey, actions: &[ActionEntry]) -> bool {
     ActionSet::usable_in_bucket_policies()
         .iter()
         .filter(|action| !actions.iter().any(|entry| entry.actions.contains(*action)))

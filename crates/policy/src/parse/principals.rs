@@ -85,6 +85,11 @@ fn of_type(
     }
 }
 
+/// A principal as a client may send it; `None` for one that cannot exist.
+pub(crate) fn sent_principal(kind: PrincipalType, text: &str) -> Option<Principal> {
+    principal(kind, text, Form::Sent)
+}
+
 fn principal(kind: PrincipalType, text: &str, form: Form) -> Option<Principal> {
     match kind {
         PrincipalType::Aws => aws(text, form),

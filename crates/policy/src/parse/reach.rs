@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// One action entry: what it matches of the actions a bucket policy can grant.
-pub(super) struct ActionEntry {
-    pub(super) actions: ActionSet,
-    pub(super) is_wildcard: bool,
+pub(crate) struct ActionEntry {
+    pub(crate) actions: ActionSet,
+    pub(crate) is_wildcard: bool,
 }
 
 /// Tests 14 to 16: each action is known, each resource can name the bucket, each action fits a resource.
@@ -47,9 +47,9 @@ fn entry(text: &str) -> ActionEntry {
 
 /// What the resources of a statement reach of one bucket.
 #[derive(Clone, Copy, Default)]
-struct Reach {
-    bucket: bool,
-    object: bool,
+pub(crate) struct Reach {
+    pub(crate) bucket: bool,
+    pub(crate) object: bool,
 }
 
 impl Reach {
@@ -68,7 +68,8 @@ impl Reach {
         }
     }
 
-    fn of_one(text: &str, bucket: &str) -> Option<Self> {
+    /// The reach of one entry; `None` if it cannot name the bucket or anything in it.
+    pub(crate) fn of_one(text: &str, bucket: &str) -> Option<Self> {
         let [first, partition, service, region, account, relative] = arn::split(text)?;
         let names_s3 = first == "arn"
             && after(partition, "aws").is_some_and(|rest| rest.may_end())

@@ -9,7 +9,7 @@ const ROOT_ARN_EXTRA_BYTES: usize = "arn:aws:iam::".len() + ":root".len();
 
 /// Length of the normal form, in bytes; for a valid policy exactly that of
 /// [`Document::to_normalized_json`](crate::Document::to_normalized_json).
-pub(super) fn normal_form_bytes(json: &Json) -> usize {
+pub(crate) fn normal_form_bytes(json: &Json) -> usize {
     members_bytes(json, |name, value| match (name, value) {
         ("Statement", Json::Array(statements)) => {
             list_bytes(statements.iter().map(statement_bytes))

@@ -12,6 +12,7 @@
 mod answer;
 mod any_input;
 mod explanations;
+mod findings;
 mod identity_policies;
 mod malformed_policies;
 mod messages;
