@@ -63,6 +63,15 @@ pub(crate) struct ServeArguments {
         value_delimiter = ','
     )]
     pub(crate) domain: Vec<String>,
+    /// Reverse proxies in front of the server, as addresses and ranges; only their `X-Forwarded-For`
+    /// and `X-Forwarded-Proto` are believed. May be given several times.
+    #[arg(
+        long,
+        env = "BUCKLER_TRUSTED_PROXIES",
+        value_name = "CIDR",
+        value_delimiter = ','
+    )]
+    pub(crate) trusted_proxies: Vec<String>,
     /// Keeps nothing: a server for tests, with fixed credentials.
     #[arg(long, env = "BUCKLER_EPHEMERAL", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) ephemeral: Option<bool>,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use buckler_iam::{AccessKeyId, MasterKey, SecretAccessKey, Seed, SeedKey};
 use buckler_metadata::DatabaseLocation;
 use buckler_s3::{BucketName, ObjectOwnership};
-use buckler_server::ServerConfig;
+use buckler_server::{ServerConfig, TrustedProxies};
 use serde::Deserialize;
 
 use crate::cli::{FirstAccount, ServeArguments};
@@ -63,7 +63,8 @@ struct File {
     blobs: Option<String>,
     accounts: Option<PathBuf>,
     region: Option<String>,
-    domain: Option<Domains>,
+    domain: Option<OneOrSeveral>,
+    trusted_proxies: Option<OneOrSeveral>,
     ephemeral: Option<bool>,
     new_bucket_public_access_block: Option<bool>,
     new_bucket_ownership: Option<String>,
@@ -73,16 +74,16 @@ struct File {
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Domains {
+enum OneOrSeveral {
     One(String),
     Several(Vec<String>),
 }
 
-impl Domains {
+impl OneOrSeveral {
     fn into_vec(self) -> Vec<String> {
         match self {
-            Self::One(domain) => vec![domain],
-            Self::Several(domains) => domains,
+            Self::One(text) => vec![text],
+            Self::Several(texts) => texts,
         }
     }
 }
@@ -99,11 +100,8 @@ impl Configuration {
             .listen
             .or(file.listen)
             .unwrap_or_else(|| LISTEN.to_owned());
-        let domains = if arguments.domain.is_empty() {
-            file.domain.map(Domains::into_vec).unwrap_or_default()
-        } else {
-            arguments.domain
-        };
+        let domains = several(arguments.domain, file.domain);
+        let proxies = several(arguments.trusted_proxies, file.trusted_proxies);
         let ownership = arguments.new_bucket_ownership.or(file.new_bucket_ownership);
         let server = ServerConfig {
             region: region(arguments.region.or(file.region))?,
@@ -116,6 +114,7 @@ impl Configuration {
                 .or(file.new_bucket_public_access_block)
                 .unwrap_or(true),
             new_bucket_ownership: ownership_of(ownership.as_deref())?,
+            trusted_proxies: trusted_proxies(&proxies)?,
         };
         let buckets = if arguments.first.buckets.is_empty() {
             file.buckets.unwrap_or_default()
@@ -286,6 +285,24 @@ fn domain(name: &str) -> Result<String, Failure> {
         Ok(name)
     } else {
         Err(invalid("domain", &name, "a host name like s3.example.com"))
+    }
+}
+
+fn trusted_proxies(ranges: &[String]) -> Result<TrustedProxies, Failure> {
+    let expected = "addresses and ranges like 10.0.0.0/8";
+    let ranges = ranges.iter().map(String::as_str);
+    TrustedProxies::parse(ranges.clone()).map_err(|_| {
+        let given = ranges.collect::<Vec<_>>().join(",");
+        invalid("trusted-proxies", &given, expected)
+    })
+}
+
+/// What the command line says, or else the file.
+fn several(arguments: Vec<String>, file: Option<OneOrSeveral>) -> Vec<String> {
+    if arguments.is_empty() {
+        file.map(OneOrSeveral::into_vec).unwrap_or_default()
+    } else {
+        arguments
     }
 }
 

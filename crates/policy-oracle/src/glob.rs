@@ -14,18 +14,30 @@ pub enum Glyph {
     Question,
 }
 
-/// Whether a text matches a pattern: the textbook recursion.
+/// Whether a text matches a pattern: the textbook table, a row for each glyph and a column for each beginning of the
+/// text that the pattern so far may have eaten.
 pub fn glob(pattern: &[Glyph], text: &[char]) -> bool {
-    match (pattern, text) {
-        ([], []) => true,
-        ([Glyph::Star, rest @ ..], _) if glob(rest, text) => true,
-        ([Glyph::Star, ..], [_, tail @ ..]) => glob(pattern, tail),
-        ([Glyph::Question, rest @ ..], [_, tail @ ..]) => glob(rest, tail),
-        ([Glyph::Letter(letter), rest @ ..], [first, tail @ ..]) => {
-            letter == first && glob(rest, tail)
-        }
-        _ => false,
+    let mut row = vec![false; text.len() + 1];
+    if let Some(nothing_eaten) = row.first_mut() {
+        *nothing_eaten = true;
     }
+    for glyph in pattern {
+        let mut reached = false;
+        let mut next = Vec::with_capacity(row.len());
+        for (column, before) in row.iter().enumerate() {
+            let letter = column.checked_sub(1).and_then(|index| text.get(index));
+            let diagonal = column.checked_sub(1).and_then(|index| row.get(index));
+            let eats_one = diagonal == Some(&true);
+            reached = match glyph {
+                Glyph::Star => reached || *before,
+                Glyph::Question => eats_one,
+                Glyph::Letter(own) => eats_one && letter == Some(own),
+            };
+            next.push(reached);
+        }
+        row = next;
+    }
+    row.last() == Some(&true)
 }
 
 /// A policy text as a pattern for this request; `None` if a variable has neither value nor default.

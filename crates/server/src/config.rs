@@ -2,6 +2,8 @@
 
 use buckler_s3::ObjectOwnership;
 
+use crate::http::trusted_proxies::TrustedProxies;
+
 /// Settings of a server that do not change while it runs.
 #[derive(Debug, Clone)]
 pub struct ServerConfig {
@@ -13,4 +15,6 @@ pub struct ServerConfig {
     pub new_bucket_public_access_block: bool,
     /// Object Ownership of new buckets that do not name one.
     pub new_bucket_ownership: ObjectOwnership,
+    /// The reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: TrustedProxies,
 }

@@ -32,6 +32,7 @@ pub use app::Server;
 pub use clock::{Clock, FixedClock};
 pub use config::ServerConfig;
 pub use context::Context;
+pub use http::trusted_proxies::{ParseTrustedProxiesError, TrustedProxies};
 pub use pipeline::OPERATIONS;
 pub use principals::{BindError, bind_bucket_policy};
 pub use query::QUERY_OPERATIONS;

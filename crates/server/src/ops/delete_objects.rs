@@ -8,13 +8,14 @@ use buckler_metadata::{DeleteEntry, DeleteObject as Outcome};
 use buckler_s3::ops::delete_objects::{
     DOCUMENT_BYTES_MAX, Deleted, Document, Entry, EntryVersion, Failed, Input, Output,
 };
-use buckler_s3::{S3Error, VersionSelector};
+use buckler_s3::{S3Error, VersionId, VersionSelector};
 
 use crate::context::Context;
 use crate::deletion::{delete_actions, delete_entry, deletion};
 use crate::error::store_error;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::{Authorized, Judge};
+use crate::pipeline::context_keys::View;
 use crate::pipeline::document::DocumentLimit;
 use crate::pipeline::load::Bucket;
 use crate::publish::unmet_condition;
@@ -121,7 +122,12 @@ fn judged(
         EntryVersion::Malformed(id) => VersionSelector::parse(Some(id))?,
     };
     for action in delete_actions(&version, bypass_governance_retention) {
-        judge.judge(&Need::on_object(action, bucket, &entry.key))?;
+        judge.judge(&Need {
+            view: View::Entry {
+                version_id: version.id().map(VersionId::as_str),
+            },
+            ..Need::on_object(action, bucket, &entry.key)
+        })?;
     }
     delete_entry(&entry.key, version, &entry.preconditions)
 }

@@ -3,7 +3,7 @@
 //! Records are `tracing` events of the target `buckler::audit`. They hold names, never secrets,
 //! and never the text of a body.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use buckler_policy::Deny;
 use buckler_s3::{Operation, RequestHead, Route, Routed, S3Error};
@@ -17,6 +17,8 @@ use crate::http::answer_ids::AnswerIds;
 pub(crate) struct Audit {
     request_id: String,
     peer: Option<SocketAddr>,
+    /// `aws:SourceIp`: the client behind a trusted proxy.
+    source_ip: Option<IpAddr>,
     operation: Option<Operation>,
     /// A call of another service: `iam:CreateUser`.
     call: Option<String>,
@@ -25,10 +27,15 @@ pub(crate) struct Audit {
 }
 
 impl Audit {
-    pub(crate) fn new(ids: &AnswerIds, peer: Option<SocketAddr>) -> Self {
+    pub(crate) fn new(
+        ids: &AnswerIds,
+        peer: Option<SocketAddr>,
+        source_ip: Option<IpAddr>,
+    ) -> Self {
         Self {
             request_id: ids.request_id.clone(),
             peer,
+            source_ip,
             operation: None,
             call: None,
             caller: None,
@@ -79,6 +86,7 @@ impl Audit {
             target: "buckler::audit",
             request_id = self.request_id,
             peer = self.peer.map(tracing::field::display),
+            source_ip = self.source_ip.map(tracing::field::display),
             operation = self.operation_name(),
             method = head.method.as_str(),
             path = head.raw_path,

@@ -37,6 +37,11 @@ impl Proof {
         self.method.auth_type()
     }
 
+    /// Whether the signature is that of a presigned URL.
+    pub(crate) fn is_presigned(self) -> bool {
+        self.method == Method::Query
+    }
+
     /// `s3:signatureAge`: milliseconds since the request was signed.
     pub(crate) fn age_milliseconds(self, now: OffsetDateTime) -> i64 {
         let age = (now - self.signed_at).whole_milliseconds();

@@ -4,15 +4,17 @@
 //! A request header becomes its own `s3:x-amz-*` key and nothing else (`aws:Referer` and
 //! `aws:UserAgent` aside). When each key is present: facts: authorization.md 4.3.
 
-use std::net::IpAddr;
-
 use buckler_policy::{ConditionKey, Context, Values};
 use buckler_s3::{Operation, Request, TagSet};
 use time::OffsetDateTime;
 
 use super::caller::{Caller, Proof};
 use super::caller_keys::caller_key;
+use super::connection_keys::connection_key;
+use super::header_texts::HeaderTexts;
 use super::load::Bucket;
+use super::object_lock_keys::remaining_retention_days;
+use crate::http::trusted_proxies::Client;
 
 /// Everything about a request that conditions can ask for and that does not depend on the
 /// permission in question.
@@ -21,7 +23,10 @@ pub(crate) struct RequestFacts<'r> {
     pub(crate) request: Request<'r>,
     pub(crate) operation: Operation,
     pub(crate) caller: &'r Caller,
-    pub(crate) source_ip: IpAddr,
+    /// The headers of the request as texts.
+    pub(crate) headers: HeaderTexts<'r>,
+    /// Where it came from.
+    pub(crate) client: Client,
     pub(crate) now: OffsetDateTime,
     pub(crate) region: &'r str,
     /// Tags that the request would write.
@@ -57,6 +62,11 @@ pub(crate) enum View<'a> {
         /// The version that the copy source names.
         version_id: Option<&'a str>,
     },
+    /// One entry of a batch: `s3:VersionId` is the entry's.
+    Entry {
+        /// The version that the entry names.
+        version_id: Option<&'a str>,
+    },
 }
 
 /// The keys as one permission sees them.
@@ -69,6 +79,8 @@ pub(crate) struct Keys<'a> {
     pub(crate) object_tags: Option<&'a TagSet>,
 }
 
+/// Until when the request wants its object locked.
+const RETAIN_UNTIL: &str = "x-amz-object-lock-retain-until-date";
 /// `s3:max-keys` of a listing that does not say.
 const MAX_KEYS_DEFAULT: i64 = 1000;
 
@@ -77,11 +89,6 @@ impl Context for Keys<'_> {
         use ConditionKey as K;
         let facts = self.facts;
         match key {
-            K::SourceIp => facts.source_ip.into(),
-            K::SecureTransport | K::ViaAWSService => false.into(),
-            K::CurrentTime | K::EpochTime => facts.now.into(),
-            K::UserAgent => self.header("user-agent"),
-            K::Referer => self.header("referer"),
             K::RequestedRegion => facts.region.into(),
             K::ResourceAccount | K::S3ResourceAccount => {
                 Values::text(self.bucket.map(Bucket::owner_text))
@@ -92,7 +99,9 @@ impl Context for Keys<'_> {
             K::S3MaxKeys => self.max_keys(),
             K::S3VersionId => self.version_id(),
             K::S3Locationconstraint => Values::text(facts.location_constraint),
-            _ => caller_key(facts.caller, key, facts.now).unwrap_or_else(|| self.proof_key(key)),
+            _ => connection_key(facts.client, &facts.headers, key, facts.now)
+                .or_else(|| caller_key(facts.caller, key, facts.now))
+                .unwrap_or_else(|| self.proof_key(key)),
         }
     }
 }
@@ -104,7 +113,7 @@ impl Keys<'_> {
         match key {
             K::S3AuthType => Values::text(caller.proof().map(Proof::auth_type)),
             K::S3Signatureversion => Values::text(caller.proof().map(|_| "AWS4-HMAC-SHA256")),
-            K::S3SignatureAge => match caller.proof() {
+            K::S3SignatureAge => match caller.proof().filter(|proof| proof.is_presigned()) {
                 Some(proof) => proof.age_milliseconds(self.facts.now).into(),
                 None => Values::Absent,
             },
@@ -116,7 +125,7 @@ impl Keys<'_> {
     /// Keys that are about what the request writes. The source of a copy does not have them.
     fn destination_key(&self, key: &ConditionKey) -> Values<'_> {
         use ConditionKey as K;
-        if !matches!(self.view, View::Request) {
+        if matches!(self.view, View::CopySource { .. }) {
             return Values::Absent;
         }
         match key {
@@ -128,12 +137,17 @@ impl Keys<'_> {
                 Some(tags) => Values::Many(&tags.keys),
                 None => Values::Absent,
             },
-            K::S3ObjectCreationOperation => match self.facts.operation {
-                Operation::PutObject | Operation::CopyObject => true.into(),
-                _ => Values::Absent,
-            },
-            K::S3IfMatch => self.header("if-match"),
-            K::S3IfNoneMatch => self.header("if-none-match"),
+            K::S3ObjectCreationOperation => self.creates_object(),
+            K::S3IfMatch if self.is_conditional_write() || self.is_delete() => {
+                self.header("if-match")
+            }
+            K::S3IfNoneMatch if self.is_conditional_write() => self.header("if-none-match"),
+            K::S3ObjectLockMode => self.header("x-amz-object-lock-mode"),
+            K::S3ObjectLockLegalHold => self.header("x-amz-object-lock-legal-hold"),
+            K::S3ObjectLockRetainUntilDate => self.header(RETAIN_UNTIL),
+            K::S3ObjectLockRemainingRetentionDays => {
+                remaining_retention_days(self.facts.headers.get(RETAIN_UNTIL), self.facts.now)
+            }
             K::S3XAmzAcl => self.header("x-amz-acl"),
             K::S3XAmzCopySource => self.header("x-amz-copy-source"),
             K::S3XAmzMetadataDirective => self.header("x-amz-metadata-directive"),
@@ -160,8 +174,31 @@ impl Keys<'_> {
     }
 
     fn header(&self, name: &str) -> Values<'_> {
-        let value = self.facts.request.headers().get(name);
-        Values::text(value.and_then(|value| str::from_utf8(value.as_bytes()).ok()))
+        Values::text(self.facts.headers.get(name))
+    }
+
+    /// `s3:ObjectCreationOperation`: whether the request makes an object, for requests that take part in making one.
+    fn creates_object(&self) -> Values<'_> {
+        use Operation as O;
+        match self.facts.operation {
+            O::PutObject | O::PostObject | O::CopyObject | O::CompleteMultipartUpload => {
+                true.into()
+            }
+            O::CreateMultipartUpload | O::UploadPart | O::UploadPartCopy => false.into(),
+            _ => Values::Absent,
+        }
+    }
+
+    fn is_conditional_write(&self) -> bool {
+        use Operation as O;
+        matches!(
+            self.facts.operation,
+            O::PutObject | O::CopyObject | O::CompleteMultipartUpload
+        )
+    }
+
+    fn is_delete(&self) -> bool {
+        self.facts.operation == Operation::DeleteObject
     }
 
     /// A parameter of the listings. An absent one is absent, an empty one is empty
@@ -200,7 +237,9 @@ impl Keys<'_> {
 
     fn version_id(&self) -> Values<'_> {
         match self.view {
-            View::CopySource { version_id } => Values::text(version_id),
+            View::CopySource { version_id } | View::Entry { version_id } => {
+                Values::text(version_id)
+            }
             View::Request => Values::text(self.facts.request.query.get("versionId")),
         }
     }

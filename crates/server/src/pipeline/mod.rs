@@ -6,13 +6,16 @@ pub(crate) mod authorize;
 pub(crate) mod caller;
 pub(crate) mod caller_keys;
 pub(crate) mod caller_session;
+pub(crate) mod connection_keys;
 pub(crate) mod context_keys;
 pub(crate) mod credentials;
 pub(crate) mod digests;
 mod dispatch;
 pub(crate) mod document;
+pub(crate) mod header_texts;
 pub(crate) mod incoming_body;
 pub(crate) mod load;
+pub(crate) mod object_lock_keys;
 pub(crate) mod payload;
 pub(crate) mod policies;
 mod preflight;
@@ -32,6 +35,7 @@ use crate::context::Context;
 use crate::error::store_error;
 use crate::http::answer_ids::AnswerIds;
 use crate::http::guarded_io::Connection;
+use crate::http::trusted_proxies::Client;
 use crate::query::identify::{Candidate, candidate};
 use crate::query::{self, Incoming};
 use audit::Audit;
@@ -54,14 +58,19 @@ pub(crate) async fn handle(cx: &Context, request: Request<Body>) -> Response<Bod
     };
     let connection = parts.extensions.get::<Connection>();
     let mut body = IncomingBody::new(body, expects_continue(&parts.headers));
-    let mut audit = Audit::new(&ids, connection.map(|connection| connection.peer));
+    let client = cx.config.trusted_proxies.client(
+        connection.map(|connection| connection.peer.ip()),
+        &parts.headers,
+    );
+    let peer = connection.map(|connection| connection.peer);
+    let mut audit = Audit::new(&ids, peer, client.source_ip);
 
     if let Some(candidate) = call_candidate(cx, &head, connection) {
         let incoming = Incoming {
             cx,
             head: &head,
             candidate,
-            connection,
+            client,
             ids: &ids,
         };
         if let Some(response) = query::handle(&incoming, &mut body, &mut audit).await {
@@ -69,7 +78,13 @@ pub(crate) async fn handle(cx: &Context, request: Request<Body>) -> Response<Bod
             return response;
         }
     }
-    let outcome = answer(cx, &head, &mut body, connection, &mut audit).await;
+    let incoming = IncomingRequest {
+        cx,
+        head: &head,
+        connection,
+        client,
+    };
+    let outcome = answer(incoming, &mut body, &mut audit).await;
     let mut response = match outcome {
         Ok(reply) => {
             let mut response = respond::success(reply, &ids);
@@ -103,13 +118,25 @@ fn call_candidate(
         .flatten()
 }
 
+/// A request whose head has come, and how.
+struct IncomingRequest<'r> {
+    cx: &'r Context,
+    head: &'r RequestHead<'r>,
+    connection: Option<&'r Connection>,
+    client: Client,
+}
+
 async fn answer(
-    cx: &Context,
-    head: &RequestHead<'_>,
+    incoming: IncomingRequest<'_>,
     body: &mut IncomingBody,
-    connection: Option<&Connection>,
     audit: &mut Audit,
 ) -> Result<Reply, S3Error> {
+    let IncomingRequest {
+        cx,
+        head,
+        connection,
+        client,
+    } = incoming;
     if connection.is_some_and(Connection::has_two_lengths) {
         return Err(S3Error::new(ErrorCode::BadRequest)
             .with_message("An error occurred when parsing the HTTP request."));
@@ -123,7 +150,7 @@ async fn answer(
         head,
         route: &route,
         body,
-        connection,
+        client,
         audit,
     };
     dispatch::dispatch(exchange).await

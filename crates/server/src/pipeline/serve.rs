@@ -1,8 +1,6 @@
 //! The steps of one operation, in the order in which AWS takes them
 //! (facts: s3-behaviour.md 2.2, "General order of checks").
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use buckler_s3::{ErrorCode, Operation as Name, Request, RequestHead, Route, S3Error};
 use buckler_sigv4::Payload;
 use http::HeaderMap;
@@ -11,12 +9,13 @@ use super::audit::Audit;
 use super::authenticate::{Authenticated, authenticate};
 use super::authorize::authorize;
 use super::context_keys::{RequestFacts, RequestTags};
+use super::header_texts::HeaderTexts;
 use super::incoming_body::IncomingBody;
 use super::load::{Loading, Subject as _, target_bucket};
 use super::payload::UnreadPayload;
 use super::respond::Reply;
 use crate::context::Context;
-use crate::http::guarded_io::Connection;
+use crate::http::trusted_proxies::Client;
 use crate::operation::{BodyUse, Operation};
 
 /// One request on its way.
@@ -25,7 +24,7 @@ pub(crate) struct Exchange<'r> {
     pub(crate) head: &'r RequestHead<'r>,
     pub(crate) route: &'r Route,
     pub(crate) body: &'r mut IncomingBody,
-    pub(crate) connection: Option<&'r Connection>,
+    pub(crate) client: Client,
     pub(crate) audit: &'r mut Audit,
 }
 
@@ -43,7 +42,7 @@ pub(crate) async fn carry_out<O: Operation>(
         head,
         route,
         body,
-        connection,
+        client,
         audit,
     } = exchange;
     let now = cx.clock.now();
@@ -82,9 +81,8 @@ pub(crate) async fn carry_out<O: Operation>(
         request,
         operation,
         caller: &caller,
-        source_ip: connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |connection| {
-            connection.peer.ip().to_canonical()
-        }),
+        headers: HeaderTexts::new(head.headers),
+        client,
         now,
         region: &cx.config.region,
         request_tags: tags.as_ref().map(RequestTags::new),

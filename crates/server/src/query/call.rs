@@ -1,16 +1,15 @@
 //! One call on its way.
 
-use std::net::IpAddr;
-
 use buckler_iam::Owner;
 use buckler_iam::query::{Operation, QueryError};
 use buckler_metadata::AccountRow;
-use http::HeaderMap;
 use time::OffsetDateTime;
 
 use crate::context::Context;
 use crate::error::query::internal;
+use crate::http::trusted_proxies::Client;
 use crate::pipeline::caller::Caller;
+use crate::pipeline::header_texts::HeaderTexts;
 
 /// A call, and what is known of it beyond its parameters.
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +17,8 @@ pub(crate) struct Call<'r> {
     pub(crate) cx: &'r Context,
     pub(crate) operation: Operation,
     pub(crate) caller: &'r Caller,
-    pub(crate) headers: &'r HeaderMap,
-    pub(crate) source_ip: IpAddr,
+    pub(crate) headers: &'r HeaderTexts<'r>,
+    pub(crate) client: Client,
     pub(crate) now: OffsetDateTime,
 }
 

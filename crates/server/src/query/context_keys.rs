@@ -7,6 +7,7 @@ use buckler_policy::{ConditionKey, Context, ContextMap, Values};
 
 use super::call::Call;
 use crate::pipeline::caller_keys::caller_key;
+use crate::pipeline::connection_keys::connection_key;
 
 /// The keys as one permission sees them.
 #[derive(Debug)]
@@ -18,24 +19,13 @@ pub(crate) struct Keys<'a> {
 
 impl Context for Keys<'_> {
     fn value(&self, key: &ConditionKey) -> Values<'_> {
-        use ConditionKey as K;
-        match key {
-            K::SourceIp => self.call.source_ip.into(),
-            K::SecureTransport | K::ViaAWSService => false.into(),
-            K::CurrentTime | K::EpochTime => self.call.now.into(),
-            K::UserAgent => self.header("user-agent"),
-            K::Referer => self.header("referer"),
+        let call = self.call;
+        if *key == ConditionKey::RequestedRegion {
             // IAM is one for all regions and is asked there. Source: AWS IAM User Guide, "aws:RequestedRegion".
-            K::RequestedRegion => "us-east-1".into(),
-            _ => caller_key(self.call.caller, key, self.call.now)
-                .unwrap_or_else(|| self.subject.value(key)),
+            return "us-east-1".into();
         }
-    }
-}
-
-impl Keys<'_> {
-    fn header(&self, name: &str) -> Values<'_> {
-        let value = self.call.headers.get(name);
-        Values::text(value.and_then(|value| str::from_utf8(value.as_bytes()).ok()))
+        connection_key(call.client, call.headers, key, call.now)
+            .or_else(|| caller_key(call.caller, key, call.now))
+            .unwrap_or_else(|| self.subject.value(key))
     }
 }

@@ -1,7 +1,5 @@
 //! The steps of one call.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use axum::body::Body;
 use buckler_iam::query::{Operation, Parameters, QueryError, Service, WriteResult};
 use buckler_s3::RequestHead;
@@ -13,9 +11,10 @@ use super::identify::Candidate;
 use super::{authenticate, dispatch, form, respond};
 use crate::context::Context;
 use crate::http::answer_ids::AnswerIds;
-use crate::http::guarded_io::Connection;
+use crate::http::trusted_proxies::Client;
 use crate::pipeline::audit::Audit;
 use crate::pipeline::caller::Caller;
+use crate::pipeline::header_texts::HeaderTexts;
 use crate::pipeline::incoming_body::IncomingBody;
 use crate::pipeline::respond::close_unless;
 use crate::sts::restrictions;
@@ -25,7 +24,7 @@ pub(crate) struct Incoming<'r> {
     pub(crate) cx: &'r Context,
     pub(crate) head: &'r RequestHead<'r>,
     pub(crate) candidate: Candidate,
-    pub(crate) connection: Option<&'r Connection>,
+    pub(crate) client: Client,
     pub(crate) ids: &'r AnswerIds,
 }
 
@@ -104,12 +103,8 @@ async fn answer(
         cx,
         operation,
         caller: &caller,
-        headers: incoming.head.headers,
-        source_ip: incoming
-            .connection
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |connection| {
-                connection.peer.ip().to_canonical()
-            }),
+        headers: &HeaderTexts::new(incoming.head.headers),
+        client: incoming.client,
         now,
     };
     let result = dispatch::dispatch(&call, parameters).await?;
