@@ -3,3 +3,5 @@
 ALTER TABLE versions ADD COLUMN null_in_history INTEGER NOT NULL DEFAULT 0 CHECK (null_in_history IN (0, 1));
 
 CREATE UNIQUE INDEX versions_null_in_history ON versions (bucket_id, key) WHERE null_in_history = 1;
+
+ALTER TABLE buckets ADD COLUMN mfa_delete TEXT CHECK (mfa_delete IN ('Enabled', 'Disabled'));

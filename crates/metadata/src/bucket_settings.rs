@@ -1,10 +1,9 @@
 //! Settings of a bucket that decisions read. Each change raises the bucket's `security_version`.
 
-use buckler_s3::{ObjectOwnership, PublicAccessBlock};
+use buckler_s3::{MfaDelete, ObjectOwnership, PublicAccessBlock, Versioning};
 
 use crate::{
     Store, StoreError,
-    buckets::Versioning,
     connection::Connection,
     sql::{Sql, Value, statements, values},
 };
@@ -23,7 +22,8 @@ statements! {
     BLOCK = "UPDATE buckets SET block_public_acls = $1, ignore_public_acls = $2, block_public_policy = $3,
         restrict_public_buckets = $4, security_version = security_version + 1 WHERE id = $5";
     OWNERSHIP = "UPDATE buckets SET object_ownership = $1, security_version = security_version + 1 WHERE id = $2";
-    VERSIONING = "UPDATE buckets SET versioning = $1, security_version = security_version + 1 WHERE id = $2";
+    VERSIONING = "UPDATE buckets SET versioning = $1, mfa_delete = COALESCE($2, mfa_delete),
+        security_version = security_version + 1 WHERE id = $3";
 }
 
 impl Store {
@@ -68,7 +68,8 @@ impl Store {
         write.await
     }
 
-    /// Sets the versioning state. There is no way back to a bucket that never had versions.
+    /// Sets the versioning state, and MFA delete where it is named. There is no way back to a bucket that never had
+    /// versions.
     ///
     /// # Errors
     /// If the database fails.
@@ -76,11 +77,13 @@ impl Store {
         &self,
         bucket_id: i64,
         versioning: Versioning,
+        mfa_delete: Option<MfaDelete>,
     ) -> Result<BucketChange, StoreError> {
+        let arguments = (bucket_id, versioning, mfa_delete);
         let write = self
             .engine
-            .write((bucket_id, versioning), |c, (id, versioning)| {
-                Box::pin(put_versioning(c, *id, *versioning))
+            .write(arguments, |c, (id, versioning, mfa_delete)| {
+                Box::pin(put_versioning(c, *id, *versioning, *mfa_delete))
             });
         write.await
     }
@@ -132,13 +135,11 @@ pub(crate) async fn put_versioning(
     connection: &mut Connection,
     bucket_id: i64,
     versioning: Versioning,
+    mfa_delete: Option<MfaDelete>,
 ) -> Result<BucketChange, StoreError> {
-    update(
-        connection,
-        VERSIONING,
-        values![versioning.name(), bucket_id],
-    )
-    .await
+    let mfa_delete = mfa_delete.map(MfaDelete::name);
+    let row = values![versioning.name(), mfa_delete, bucket_id];
+    update(connection, VERSIONING, row).await
 }
 
 async fn update(

@@ -1,7 +1,7 @@
 //! Buckets: making, finding, listing and removing them.
 
 use buckler_policy::{AccountId, CanonicalId};
-use buckler_s3::{BucketName, ObjectOwnership, PublicAccessBlock};
+use buckler_s3::{BucketName, MfaDelete, ObjectOwnership, PublicAccessBlock, Versioning};
 use time::OffsetDateTime;
 
 use crate::{
@@ -54,29 +54,12 @@ pub struct BucketRow {
     pub security_version: i64,
     /// The versioning state; `None` if it was never configured.
     pub versioning: Option<Versioning>,
+    /// MFA delete; `None` if it was never configured.
+    pub mfa_delete: Option<MfaDelete>,
     /// Whether object lock was enabled.
     pub object_lock_enabled: bool,
     /// Whether attribute-based access control by bucket tags is enabled.
     pub abac_enabled: bool,
-}
-
-/// The versioning state of a bucket for which it was configured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Versioning {
-    /// Every write makes a version.
-    Enabled,
-    /// Writes replace the null version.
-    Suspended,
-}
-
-impl Versioning {
-    /// AWS's name of the state.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Enabled => "Enabled",
-            Self::Suspended => "Suspended",
-        }
-    }
 }
 
 /// What became of making a bucket.
@@ -120,7 +103,8 @@ macro_rules! select_buckets {
         concat!(
             "SELECT b.id, b.name, b.owner_id, a.canonical_id, b.region, b.created_at, b.object_ownership,
                 b.block_public_acls, b.ignore_public_acls, b.block_public_policy, b.restrict_public_buckets,
-                b.policy, b.security_version, b.versioning, b.object_lock_enabled, b.abac_enabled
+                b.policy, b.security_version, b.versioning, b.object_lock_enabled, b.abac_enabled,
+                b.mfa_delete
              FROM buckets b JOIN accounts a ON a.id = b.owner_id ",
             $rest
         )
@@ -260,6 +244,10 @@ fn read_bucket(row: &Record<'_>) -> Result<BucketRow, StoreError> {
         versioning: read_versioning(row, 13)?,
         object_lock_enabled: row.flag(14)?,
         abac_enabled: row.flag(15)?,
+        mfa_delete: match row.text_or_null(16)? {
+            None => None,
+            Some(_) => Some(row.parsed(16, MfaDelete::from_name)?),
+        },
     })
 }
 
@@ -267,11 +255,10 @@ pub(crate) fn read_versioning(
     row: &Record<'_>,
     column: usize,
 ) -> Result<Option<Versioning>, StoreError> {
-    Ok(match row.text_or_null(column)? {
-        None => None,
-        Some("Enabled") => Some(Versioning::Enabled),
-        Some(_) => Some(Versioning::Suspended),
-    })
+    match row.text_or_null(column)? {
+        None => Ok(None),
+        Some(_) => row.parsed(column, Versioning::from_name).map(Some),
+    }
 }
 
 fn read_block(row: &Record<'_>, first: usize) -> Result<Option<PublicAccessBlock>, StoreError> {

@@ -2,7 +2,10 @@
 //!
 //! The cost follows the page: what lies below a common prefix is skipped by one seek, however much it is.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
 use buckler_checksum::{Algorithm, ChecksumType};
 use buckler_policy::{AccountId, CanonicalId};
@@ -12,6 +15,7 @@ use time::OffsetDateTime;
 use crate::{
     Store, StoreError, accounts,
     connection::Connection,
+    key_ranges::{ChunkSize, after, group, successor},
     record::Record,
     sql::{statements, values},
 };
@@ -77,17 +81,22 @@ pub struct ListedObject {
     pub owner: AccountId,
 }
 
+/// The columns that [`read_listed`] reads, and in second place whether it is a delete marker.
+macro_rules! listed_columns {
+    () => {
+        "key, is_delete_marker, created_at, etag, size_bytes, checksum_algorithm, checksum_type, storage_class, owner_id"
+    };
+}
+pub(crate) use listed_columns;
+
 statements! {
-    RANGE = "SELECT key, is_delete_marker, created_at, etag, size_bytes, checksum_algorithm, checksum_type,
-            storage_class, owner_id
+    RANGE = concat!("SELECT ", listed_columns!(), "
         FROM versions WHERE bucket_id = $1 AND key >= $2 AND key < $3
-        ORDER BY bucket_id, key, version_order DESC LIMIT $4";
+        ORDER BY bucket_id, key, version_order DESC LIMIT $4");
 }
 
-/// Rows of the first read with a delimiter: most of what lies below a common prefix is not wanted.
-const CHUNK_FIRST: u32 = 8;
-/// Rows of one read at most.
-const CHUNK_MAX: u32 = 1001;
+/// Reads of one stretch at most: on `SQLite` a stretch runs to its end on the thread that serves other requests, too.
+const STRETCH_READS_MAX: u32 = 16;
 
 impl Store {
     /// A page of the current versions of a bucket that are not delete markers.
@@ -95,33 +104,49 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn list_objects(&self, query: &ListQuery) -> Result<ListPage, StoreError> {
-        let read = self.engine.read(query, |c, query| Box::pin(list(c, query)));
-        read.await
+        let mut walk = Walk::new(query);
+        while !walk.is_done {
+            let slot = Mutex::new(Some(walk));
+            let read = self
+                .engine
+                .read(&slot, |c, slot| Box::pin(stretch(c, slot)));
+            walk = read.await?;
+            if !walk.is_done {
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(walk.page)
     }
 }
 
-async fn list(connection: &mut Connection, query: &ListQuery) -> Result<ListPage, StoreError> {
-    let mut walk = Walk::new(query);
-    if query.entries_max == 0 {
-        return Ok(walk.page);
+/// Goes on for some reads with the walk in the slot, and hands it back.
+async fn stretch<'q>(
+    connection: &mut Connection,
+    slot: &Mutex<Option<Walk<'q>>>,
+) -> Result<Walk<'q>, StoreError> {
+    let walk = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let mut walk = walk.ok_or(StoreError::Closed)?;
+    let end = successor(walk.query.prefix.as_bytes());
+    for _ in 0..STRETCH_READS_MAX {
+        let limit = walk.chunk.rows();
+        let values = values![
+            walk.query.bucket_id,
+            walk.from.as_slice(),
+            end.as_slice(),
+            i64::from(limit)
+        ];
+        let rows = connection.all(RANGE, values, read_row).await?;
+        let read = rows.len();
+        walk.is_done = read < limit as usize;
+        let met = walk.take(rows);
+        walk.chunk.adapt(met, read);
+        if walk.is_done {
+            let owners = walk.page.objects.iter().map(|object| object.owner);
+            walk.page.owners = owners_of(connection, owners).await?;
+            break;
+        }
     }
-    let end = successor(query.prefix.as_bytes());
-    let mut chunk = walk.first_chunk();
-    while !walk.is_done {
-        let from = std::mem::take(&mut walk.from);
-        let values = values![query.bucket_id, &*from, &*end, i64::from(chunk)];
-        let rows = connection.all(RANGE, values, read_listed).await?;
-        walk.is_done = rows.len() < chunk as usize;
-        walk.from = from;
-        let skipped = walk.take(rows);
-        chunk = if skipped {
-            CHUNK_FIRST
-        } else {
-            (chunk * 2).min(CHUNK_MAX)
-        };
-    }
-    name_owners(connection, &mut walk.page).await?;
-    Ok(walk.page)
+    Ok(walk)
 }
 
 /// A page while it fills.
@@ -130,8 +155,16 @@ struct Walk<'q> {
     /// The least key that is still wanted.
     from: Vec<u8>,
     page: ListPage,
-    last: ListStart,
+    last: Last,
+    chunk: ChunkSize,
     is_done: bool,
+}
+
+/// The last entry of a page.
+#[derive(Debug, Clone, Copy)]
+enum Last {
+    Object,
+    CommonPrefix,
 }
 
 struct Row {
@@ -145,7 +178,7 @@ impl<'q> Walk<'q> {
             ListStart::Beginning => Vec::new(),
             ListStart::After(key) => after(key),
             ListStart::AfterPrefix(prefix) => successor(prefix.as_bytes()),
-            ListStart::AfterGroupOf(key) => match group(query, key) {
+            ListStart::AfterGroupOf(key) => match group(&query.prefix, &query.delimiter, key) {
                 Some(group) => successor(group.as_bytes()),
                 None => after(key),
             },
@@ -154,53 +187,71 @@ impl<'q> Walk<'q> {
             query,
             from: from.max(query.prefix.clone().into_bytes()),
             page: ListPage::default(),
-            last: ListStart::Beginning,
-            is_done: false,
+            last: Last::Object,
+            chunk: ChunkSize::of_page(query.entries_max, &query.delimiter),
+            is_done: query.entries_max == 0,
         }
     }
 
-    fn first_chunk(&self) -> u32 {
-        if self.query.delimiter.is_empty() {
-            self.query.entries_max.saturating_add(1).min(CHUNK_MAX)
-        } else {
-            CHUNK_FIRST
-        }
-    }
-
-    /// Takes what a read found; `true` if the next read can skip keys that it did not reach.
-    fn take(&mut self, rows: Vec<Row>) -> bool {
-        let mut skipped = false;
+    /// Takes what a read found, and returns how many of the rows counted: not those below the common prefix before, and
+    /// not older versions of the key before.
+    fn take(&mut self, rows: Vec<Row>) -> usize {
+        let mut counted = 0;
+        let mut passed = Passed::Nothing;
         for row in rows {
-            let key = row.object.key.as_str();
-            // An older version of the key before, or a key below the common prefix before.
-            if key.as_bytes() < self.from.as_slice() {
+            if self.is_passed(&passed, &row.object.key) {
                 continue;
             }
-            let group = group(self.query, key).filter(|_| !row.is_delete_marker);
-            skipped = group.is_some();
-            let (next, last) = match group {
-                Some(group) => (
-                    successor(group.as_bytes()),
-                    ListStart::AfterPrefix(group.to_owned()),
-                ),
-                None => (after(key), ListStart::After(key.to_owned())),
-            };
-            self.from = next;
+            counted += 1;
             if row.is_delete_marker {
+                passed = Passed::Marker(row.object.key);
                 continue;
             }
             if self.is_full() {
-                self.page.next = Some(std::mem::take(&mut self.last));
+                self.page.next = self.last_entry();
                 self.is_done = true;
-                return false;
+                return counted;
             }
-            match &last {
-                ListStart::AfterPrefix(prefix) => self.page.common_prefixes.push(prefix.clone()),
-                _ => self.page.objects.push(row.object),
+            let key = row.object.key.as_str();
+            if let Some(group) = group(&self.query.prefix, &self.query.delimiter, key) {
+                passed = Passed::Below(successor(group.as_bytes()));
+                self.page.common_prefixes.push(group.to_owned());
+                self.last = Last::CommonPrefix;
+            } else {
+                passed = Passed::LastObject;
+                self.page.objects.push(row.object);
+                self.last = Last::Object;
             }
-            self.last = last;
         }
-        skipped
+        match passed {
+            Passed::Nothing => {}
+            Passed::Marker(key) => self.from = after(key.as_str()),
+            Passed::Below(end) => self.from = end,
+            Passed::LastObject => {
+                let last = self.page.objects.last();
+                self.from = last.map_or_else(Vec::new, |last| after(last.key.as_str()));
+            }
+        }
+        counted
+    }
+
+    fn is_passed(&self, passed: &Passed, key: &ObjectKey) -> bool {
+        match passed {
+            Passed::Nothing => false,
+            Passed::Marker(marker) => marker == key,
+            Passed::Below(end) => key.as_str().as_bytes() < end.as_slice(),
+            Passed::LastObject => {
+                let last = self.page.objects.last();
+                last.is_some_and(|last| last.key == *key)
+            }
+        }
+    }
+
+    fn last_entry(&self) -> Option<ListStart> {
+        Some(match self.last {
+            Last::Object => ListStart::After(self.page.objects.last()?.key.to_string()),
+            Last::CommonPrefix => ListStart::AfterPrefix(self.page.common_prefixes.last()?.clone()),
+        })
     }
 
     fn is_full(&self) -> bool {
@@ -209,48 +260,42 @@ impl<'q> Walk<'q> {
     }
 }
 
-/// The common prefix that a key lies below.
-fn group<'k>(query: &ListQuery, key: &'k str) -> Option<&'k str> {
-    if query.delimiter.is_empty() {
-        return None;
-    }
-    let rest = key.strip_prefix(query.prefix.as_str())?;
-    let at = rest.find(query.delimiter.as_str())?;
-    key.get(..query.prefix.len() + at + query.delimiter.len())
-}
-
-/// The least key after this one.
-fn after(key: &str) -> Vec<u8> {
-    let mut next = key.as_bytes().to_vec();
-    next.push(0);
-    next
-}
-
-/// The least byte string after all that begin with `prefix`.
-fn successor(prefix: &[u8]) -> Vec<u8> {
-    let mut next = prefix.to_vec();
-    match next.last_mut() {
-        // UTF-8 has no byte above 0xF4, so this cannot overflow.
-        Some(last) => *last = last.saturating_add(1),
-        None => next.push(0xFF),
-    }
-    next
+/// What the rows of a read have passed, so that the rest of it is skipped.
+enum Passed {
+    Nothing,
+    /// The object that was added last.
+    LastObject,
+    /// A key whose current version is a delete marker.
+    Marker(ObjectKey),
+    /// All keys below this one: a common prefix.
+    Below(Vec<u8>),
 }
 
 /// Looks up the canonical id of each owner once, instead of joining it to every row.
-async fn name_owners(connection: &mut Connection, page: &mut ListPage) -> Result<(), StoreError> {
-    for object in &page.objects {
-        if page.owners.contains_key(&object.owner) {
+pub(crate) async fn owners_of(
+    connection: &mut Connection,
+    accounts: impl Iterator<Item = AccountId> + Send,
+) -> Result<HashMap<AccountId, CanonicalId>, StoreError> {
+    let mut owners = HashMap::new();
+    for id in accounts {
+        if owners.contains_key(&id) {
             continue;
         }
-        if let Some(account) = accounts::by_id(connection, &object.owner).await? {
-            page.owners.insert(account.id, account.canonical_id);
+        if let Some(account) = accounts::by_id(connection, &id).await? {
+            owners.insert(account.id, account.canonical_id);
         }
     }
-    Ok(())
+    Ok(owners)
 }
 
-fn read_listed(row: &Record<'_>) -> Result<Row, StoreError> {
+fn read_row(row: &Record<'_>) -> Result<Row, StoreError> {
+    Ok(Row {
+        is_delete_marker: row.flag(1)?,
+        object: read_listed(row)?,
+    })
+}
+
+pub(crate) fn read_listed(row: &Record<'_>) -> Result<ListedObject, StoreError> {
     let key = std::str::from_utf8(row.bytes(0)?)
         .ok()
         .and_then(|key| ObjectKey::parse(key).ok())
@@ -262,7 +307,7 @@ fn read_listed(row: &Record<'_>) -> Result<Row, StoreError> {
             row.parsed(6, ChecksumType::from_name)?,
         )),
     };
-    let object = ListedObject {
+    Ok(ListedObject {
         key,
         created_at: row.time(2)?,
         etag: row.parsed(3, |text| ETag::parse(text).ok())?,
@@ -270,9 +315,5 @@ fn read_listed(row: &Record<'_>) -> Result<Row, StoreError> {
         checksum,
         storage_class: row.parsed(7, StorageClass::from_name)?,
         owner: row.parsed(8, |text| AccountId::parse(text).ok())?,
-    };
-    Ok(Row {
-        is_delete_marker: row.flag(1)?,
-        object,
     })
 }

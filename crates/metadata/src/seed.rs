@@ -1,12 +1,12 @@
 //! The declarative seed: rows that are to be there when the server has started.
 
-use buckler_s3::{BucketName, PublicAccessBlock};
+use buckler_s3::{BucketName, PublicAccessBlock, Versioning};
 use time::OffsetDateTime;
 
 use crate::{
     AccountRow, AttachedPolicy, BucketRow, CreateBucket, InlinePolicy, NewAccessKey, NewBucket,
-    Store, StoreError, Upserted, UserRow, Versioning, access_keys, accounts, bucket_settings,
-    buckets, connection::Connection, identity_policies, users,
+    Store, StoreError, Upserted, UserRow, access_keys, accounts, bucket_settings, buckets,
+    connection::Connection, identity_policies, users,
 };
 
 /// One thing that is to be as given.
@@ -125,7 +125,7 @@ async fn apply(
             if known.versioning == Some(*versioning) {
                 return Ok(Upserted::Unchanged);
             }
-            bucket_settings::put_versioning(connection, known.id, *versioning).await?;
+            bucket_settings::put_versioning(connection, known.id, *versioning, None).await?;
             Ok(Upserted::Changed)
         }
     }

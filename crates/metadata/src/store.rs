@@ -162,6 +162,7 @@ pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
         crate::versions::ALL,
         crate::object_tags::ALL,
         crate::listing::ALL,
+        crate::list_versions::ALL,
         crate::garbage::ALL,
         crate::freshness::ALL,
         crate::migrations::ALL,

@@ -1,12 +1,12 @@
 //! The versions of a key as writes see them: the bucket's versioning state, the current version, the null version, one
 //! by its id; taking a version away, and making room for a new one.
 
-use buckler_s3::{VersionId, VersionSelector};
+use buckler_s3::{VersionId, VersionSelector, Versioning};
 use time::OffsetDateTime;
 
 use crate::{
     StoreError,
-    buckets::{Versioning, read_versioning},
+    buckets::read_versioning,
     connection::Connection,
     garbage,
     record::Record,

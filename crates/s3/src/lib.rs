@@ -60,6 +60,7 @@ mod stored_headers;
 mod target;
 mod user_metadata;
 mod version_id;
+mod versioning;
 
 pub mod dates;
 pub mod integrity;
@@ -104,6 +105,7 @@ pub use tagging::{Tag, TagSet};
 pub use target::Target;
 pub use user_metadata::UserMetadata;
 pub use version_id::{ParseVersionIdError, VERSION_ID_CHARS, VersionId, VersionSelector};
+pub use versioning::{MfaDelete, Versioning};
 
 // What protects a bucket is the same in the protocol and in the decision.
 pub use buckler_policy::{ObjectOwnership, PublicAccessBlock};

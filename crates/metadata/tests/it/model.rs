@@ -4,9 +4,10 @@ use std::{cell::Cell, collections::BTreeMap};
 
 use buckler_metadata::{
     Body, CreateBucket, DatabaseLocation, DeleteCondition, DeleteObject, IfMatch, ListQuery,
-    ListStart, PutObject, Store, Unmet, Versioning, WritePrecondition,
+    ListStart, PutObject, Store, Unmet, VersionKind, VersionsQuery, VersionsStart,
+    WritePrecondition,
 };
-use buckler_s3::{VersionId, VersionSelector};
+use buckler_s3::{VersionId, VersionSelector, Versioning};
 use proptest::{collection::vec, prelude::*};
 
 use crate::{
@@ -23,6 +24,7 @@ enum Op {
     Delete(&'static str, Which, Condition),
     Get(&'static str, Which),
     List(&'static str, u32),
+    ListVersions(&'static str, u32),
 }
 
 #[derive(Debug, Clone)]
@@ -65,6 +67,8 @@ fn op() -> impl Strategy<Value = Op> {
         4 => (name(), which(), condition()).prop_map(|(n, w, c)| Op::Delete(n, w, c)),
         3 => (name(), which()).prop_map(|(n, w)| Op::Get(n, w)),
         1 => (prop::sample::select(&["", "a", "a/", "z"][..]), 1..5_u32).prop_map(|(p, n)| Op::List(p, n)),
+        1 => (prop::sample::select(&["", "a", "a/", "z"][..]), 1..5_u32)
+            .prop_map(|(p, n)| Op::ListVersions(p, n)),
     ]
 }
 
@@ -111,7 +115,7 @@ async fn agree(store: &Store, name: &str, ops: Vec<Op>) -> Result<(), TestCaseEr
         match op {
             Op::Versioning(versioning) => {
                 model.versioning = Some(versioning);
-                let set = store.put_bucket_versioning(bucket, versioning);
+                let set = store.put_bucket_versioning(bucket, versioning, None);
                 set.await.unwrap();
             }
             Op::Put(name, body, condition) => {
@@ -176,6 +180,20 @@ async fn agree(store: &Store, name: &str, ops: Vec<Op>) -> Result<(), TestCaseEr
                 let expected: Vec<_> = names
                     .filter(|name| name.starts_with(prefix))
                     .map(|name| (*name).to_owned())
+                    .collect();
+                prop_assert_eq!(found, expected);
+            }
+            Op::ListVersions(prefix, entries_max) => {
+                let found = list_versions(store, bucket, prefix, entries_max).await;
+                let keys = model.keys.iter();
+                let expected: Vec<_> = keys
+                    .filter(|(name, _)| name.starts_with(prefix))
+                    .flat_map(|(name, versions)| {
+                        versions.iter().enumerate().map(|(at, version)| {
+                            let is_object = version.body.is_some();
+                            ((*name).to_owned(), version.id.clone(), at == 0, is_object)
+                        })
+                    })
                     .collect();
                 prop_assert_eq!(found, expected);
             }
@@ -293,6 +311,37 @@ async fn list(store: &Store, bucket_id: i64, prefix: &str, entries_max: u32) -> 
         match page.next {
             Some(next) => query.start = next,
             None => return names,
+        }
+    }
+}
+
+/// Key, id, whether it is the latest, whether it is an object.
+type Shown = (String, VersionId, bool, bool);
+
+async fn list_versions(
+    store: &Store,
+    bucket_id: i64,
+    prefix: &str,
+    entries_max: u32,
+) -> Vec<Shown> {
+    let mut query = VersionsQuery {
+        bucket_id,
+        prefix: prefix.to_owned(),
+        delimiter: String::new(),
+        start: VersionsStart::Beginning,
+        entries_max,
+    };
+    let mut versions = Vec::new();
+    loop {
+        let page = store.list_versions(&query).await.unwrap();
+        versions.extend(page.versions.into_iter().map(|version| {
+            let is_object = version.kind == VersionKind::Object;
+            let key = version.object.key.to_string();
+            (key, version.version_id, version.is_latest, is_object)
+        }));
+        match page.next {
+            Some(next) => query.start = next,
+            None => return versions,
         }
     }
 }

@@ -83,21 +83,43 @@ pub(super) fn write_entries(
     for object in contents {
         writer.open("Contents");
         writer.text("Key", &encode(encoding, object.key.as_str()));
-        writer.text("LastModified", &dates::s3_date(object.last_modified));
-        writer.text("ETag", &object.etag.quoted());
-        if let Some((algorithm, checksum_type)) = object.checksum {
-            writer.text("ChecksumAlgorithm", algorithm.name());
-            writer.text("ChecksumType", checksum_type.name());
-        }
-        writer.number("Size", object.size_bytes);
-        if shows_owner {
-            writer.open("Owner");
-            writer.text("ID", object.owner.as_str());
-            writer.close("Owner");
-        }
-        writer.text("StorageClass", object.storage_class.name());
+        write_stored_attributes(writer, object, shows_owner);
         writer.close("Contents");
     }
+    write_common_prefixes(writer, encoding, common_prefixes);
+}
+
+/// Writes what follows the names of an object or a version.
+pub(super) fn write_stored_attributes(
+    writer: &mut Writer,
+    object: &ListedObject,
+    shows_owner: bool,
+) {
+    writer.text("LastModified", &dates::s3_date(object.last_modified));
+    writer.text("ETag", &object.etag.quoted());
+    if let Some((algorithm, checksum_type)) = object.checksum {
+        writer.text("ChecksumAlgorithm", algorithm.name());
+        writer.text("ChecksumType", checksum_type.name());
+    }
+    writer.number("Size", object.size_bytes);
+    if shows_owner {
+        write_owner(writer, &object.owner);
+    }
+    writer.text("StorageClass", object.storage_class.name());
+}
+
+/// Writes `Owner`. AWS: the id alone.
+pub(super) fn write_owner(writer: &mut Writer, owner: &CanonicalId) {
+    writer.open("Owner");
+    writer.text("ID", owner.as_str());
+    writer.close("Owner");
+}
+
+pub(super) fn write_common_prefixes(
+    writer: &mut Writer,
+    encoding: Option<&EncodingType>,
+    common_prefixes: &[String],
+) {
     for prefix in common_prefixes {
         writer.open("CommonPrefixes");
         writer.text("Prefix", &encode(encoding, prefix));

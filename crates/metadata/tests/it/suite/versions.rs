@@ -2,9 +2,9 @@
 
 use buckler_metadata::{
     Body, BucketChange, DeleteBucket, DeleteCondition, DeleteObject, IfMatch, PutObject,
-    ReplaceTags, Store, Unmet, Versioning, WritePrecondition,
+    ReplaceTags, Store, Unmet, WritePrecondition,
 };
-use buckler_s3::{TagSet, VersionId, VersionSelector};
+use buckler_s3::{MfaDelete, TagSet, VersionId, VersionSelector, Versioning};
 use time::Duration;
 
 use crate::{
@@ -37,7 +37,7 @@ async fn versioned(store: &Store, versioning: Versioning) -> i64 {
 }
 
 async fn set(store: &Store, bucket: i64, versioning: Versioning) {
-    let changed = store.put_bucket_versioning(bucket, versioning).await;
+    let changed = store.put_bucket_versioning(bucket, versioning, None).await;
     assert_eq!(changed.unwrap(), BucketChange::Changed);
 }
 
@@ -302,7 +302,7 @@ async fn bucket_with_a_marker_is_not_empty(store: Store) {
         delete(&store, bucket, LATEST).await,
         DeleteObject::NoSuchBucket
     );
-    let changed = store.put_bucket_versioning(bucket, Versioning::Enabled);
+    let changed = store.put_bucket_versioning(bucket, Versioning::Enabled, None);
     assert_eq!(changed.await.unwrap(), BucketChange::NoSuchBucket);
 }
 
@@ -313,6 +313,14 @@ async fn versioning_state_raises_the_security_version(store: Store) {
     let after = store.bucket(&before.name).await.unwrap().unwrap();
     assert_eq!(after.versioning, Some(Versioning::Enabled));
     assert!(after.security_version > before.security_version);
+    assert_eq!(after.mfa_delete, None);
+    let off = Some(MfaDelete::Disabled);
+    for mfa_delete in [off, None] {
+        let set = store.put_bucket_versioning(before.id, Versioning::Suspended, mfa_delete);
+        assert_eq!(set.await.unwrap(), BucketChange::Changed);
+        let now = store.bucket(&before.name).await.unwrap().unwrap();
+        assert_eq!(now.mfa_delete, off);
+    }
 }
 
 async fn version_ids_know_their_place(store: Store) {
