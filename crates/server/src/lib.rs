@@ -26,6 +26,7 @@ mod query;
 mod read;
 mod sts;
 mod tags;
+mod versions;
 mod workers;
 
 pub use app::Server;

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use buckler_metadata::{ListPage, ListQuery, ListStart, ListedObject};
+use buckler_metadata::{ListPage, ListQuery, ListStart, ListedObject, ListedVersion, VersionKind};
 use buckler_policy::{AccountId, CanonicalId};
-use buckler_s3::{ContinuationToken, S3Error, ops};
+use buckler_s3::ops::{self, list_object_versions::Entry};
+use buckler_s3::{ContinuationToken, S3Error};
 
 use crate::context::Context;
 use crate::error::{internal, store_error};
@@ -18,6 +19,9 @@ pub(crate) async fn list(cx: &Context, query: ListQuery) -> Result<ListPage, S3E
     cx.store.list_objects(&query).await.map_err(store_error)
 }
 
+/// Canonical user ids of the owners on a page.
+type Owners = HashMap<AccountId, CanonicalId>;
+
 /// The entries with their owners.
 ///
 /// # Errors
@@ -25,23 +29,61 @@ pub(crate) async fn list(cx: &Context, query: ListQuery) -> Result<ListPage, S3E
 /// `InternalError` if an owner is missing: a broken invariant.
 pub(crate) fn entries(
     objects: Vec<ListedObject>,
-    owners: &HashMap<AccountId, CanonicalId>,
+    owners: &Owners,
 ) -> Result<Vec<ops::ListedObject>, S3Error> {
-    let entry = |object: ListedObject| {
-        let owner = owners
-            .get(&object.owner)
-            .ok_or_else(|| internal("a listed object has no owner", &object.owner))?;
-        Ok(ops::ListedObject {
-            key: object.key,
-            last_modified: object.created_at,
-            etag: object.etag,
-            checksum: object.checksum,
-            size_bytes: object.size_bytes,
-            owner: *owner,
-            storage_class: object.storage_class,
+    let objects = objects.into_iter();
+    objects.map(|object| entry(object, owners)).collect()
+}
+
+fn entry(object: ListedObject, owners: &Owners) -> Result<ops::ListedObject, S3Error> {
+    Ok(ops::ListedObject {
+        owner: owner(&object, owners)?,
+        key: object.key,
+        last_modified: object.created_at,
+        etag: object.etag,
+        checksum: object.checksum,
+        size_bytes: object.size_bytes,
+        storage_class: object.storage_class,
+    })
+}
+
+fn owner(object: &ListedObject, owners: &Owners) -> Result<CanonicalId, S3Error> {
+    let owner = owners.get(&object.owner).copied();
+    owner.ok_or_else(|| internal("a listed object has no owner", &object.owner))
+}
+
+/// Versions and delete markers with their owners.
+///
+/// # Errors
+///
+/// As [`entries`].
+pub(crate) fn versions(
+    versions: Vec<ListedVersion>,
+    owners: &Owners,
+) -> Result<Vec<Entry>, S3Error> {
+    let entry = |version: ListedVersion| {
+        let ListedVersion {
+            object,
+            version_id,
+            kind,
+            is_latest,
+        } = version;
+        Ok(match kind {
+            VersionKind::Object => Entry::Version {
+                object: entry(object, owners)?,
+                version_id,
+                is_latest,
+            },
+            VersionKind::DeleteMarker => Entry::DeleteMarker {
+                owner: owner(&object, owners)?,
+                key: object.key,
+                version_id,
+                is_latest,
+                last_modified: object.created_at,
+            },
         })
     };
-    objects.into_iter().map(entry).collect()
+    versions.into_iter().map(entry).collect()
 }
 
 /// Where a token goes on.

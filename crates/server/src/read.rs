@@ -14,6 +14,7 @@ use buckler_s3::{
 use crate::operation::Need;
 use crate::pipeline::authorize::Judge;
 use crate::pipeline::load::InObject;
+use crate::versions::{existing, shown};
 
 /// How a read is answered.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ pub(crate) fn read_permission<'a>(input: &'a Input, subject: &'a InObject) -> Ne
 ///
 /// # Errors
 ///
-/// `NoSuchKey` or a refusal for a missing key; `PreconditionFailed`, `InvalidRange`,
+/// As [`existing`]; `PreconditionFailed`, `InvalidRange`,
 /// `InvalidPartNumber`; `InvalidRequest` for anonymous overrides.
 pub(crate) fn read_head(
     judge: Judge<'_>,
@@ -50,18 +51,14 @@ pub(crate) fn read_head(
     if judge.facts().caller.is_anonymous() {
         input.overrides.refuse_anonymous()?;
     }
-    let Some(object) = &subject.object else {
-        let missing = input.version.not_found(&input.key);
-        return Err(judge.missing_key(&subject.bucket, &input.key, missing));
-    };
+    let object = existing(judge, subject, &input.key, &input.version)?;
     let outcome = input
         .preconditions
         .evaluate(&object.etag, object.created_at, judge.facts().now);
     if let Some(error) = outcome.error() {
         return Err(error);
     }
-    // There are no versions yet, so no answer names one.
-    let version_id = None;
+    let version_id = shown(&subject.bucket, &object.version_id);
     if outcome == ReadOutcome::NotModified {
         let answer = NotModified {
             etag: object.etag.clone(),
@@ -122,7 +119,12 @@ fn checksum(input: &Input, object: &ObjectRow, extent: Extent) -> Option<ObjectC
         Extent::Part { first, last } => first == 0 && last + 1 == object.size_bytes,
     };
     let is_shown = is_whole && (input.checksum_mode || input.part_number.is_some());
-    match object.checksum.as_ref().filter(|_| is_shown)? {
+    object_checksum(object.checksum.as_ref().filter(|_| is_shown)?)
+}
+
+/// A stored checksum as answers show it.
+pub(crate) fn object_checksum(stored: &StoredChecksum) -> Option<ObjectChecksum> {
+    match stored {
         StoredChecksum::FullObject(checksum) => Some(ObjectChecksum::FullObject(*checksum)),
         // Only multipart uploads have composite checksums, and there are none yet.
         StoredChecksum::Composite { .. } => None,

@@ -2,12 +2,13 @@
 
 use buckler_metadata::{ObjectRow, ReplaceTags, StoreError};
 use buckler_policy::Action;
-use buckler_s3::{ErrorCode, ObjectKey, S3Error, VersionSelector};
+use buckler_s3::{ObjectKey, S3Error, VersionId, VersionSelector};
 
 use crate::error::store_error;
 use crate::operation::Need;
 use crate::pipeline::authorize::Judge;
 use crate::pipeline::load::InObject;
+use crate::versions::{delete_only, existing, marker_by_id, shown};
 
 /// Tagging a version by its id is a permission of its own: `(of the latest, of a version)`.
 pub(crate) fn tagging_permission<'a>(
@@ -30,32 +31,35 @@ pub(crate) fn tagging_permission<'a>(
 ///
 /// # Errors
 ///
-/// `NoSuchKey` or `NoSuchVersion`; `AccessDenied` for those who may not know.
-pub(crate) fn existing<'a>(
+/// `NoSuchKey` or `NoSuchVersion`; `AccessDenied` for those who may not know; `MethodNotAllowed` for a delete marker,
+/// the current version or named by its id.
+pub(crate) fn tagged<'a>(
     judge: Judge<'_>,
     subject: &'a InObject,
     key: &ObjectKey,
     version: &VersionSelector,
 ) -> Result<&'a ObjectRow, S3Error> {
-    subject
-        .object
-        .as_ref()
-        .ok_or_else(|| judge.missing_key(&subject.bucket, key, version.not_found(key)))
+    match &subject.object {
+        Some(marker) if marker.is_delete_marker => Err(marker_by_id(judge, marker)),
+        _ => existing(judge, subject, key, version),
+    }
 }
 
-/// The outcome of replacing tags.
+/// The outcome of replacing tags: the version to show.
 ///
 /// # Errors
 ///
-/// As [`existing`], if the object went away meanwhile; those of the store.
+/// As [`tagged`], if the object went away meanwhile; those of the store.
 pub(crate) fn tags_replaced(
+    judge: Judge<'_>,
     outcome: Result<ReplaceTags, StoreError>,
+    subject: &InObject,
     key: &ObjectKey,
     version: &VersionSelector,
-) -> Result<(), S3Error> {
+) -> Result<Option<VersionId>, S3Error> {
     match outcome.map_err(store_error)? {
-        ReplaceTags::Replaced { .. } => Ok(()),
+        ReplaceTags::Replaced { version_id } => Ok(shown(&subject.bucket, &version_id)),
         ReplaceTags::NoSuchVersion => Err(version.not_found(key)),
-        ReplaceTags::DeleteMarker { .. } => Err(S3Error::new(ErrorCode::MethodNotAllowed)),
+        ReplaceTags::DeleteMarker { .. } => Err(delete_only(judge)),
     }
 }

@@ -10,7 +10,7 @@ use buckler_metadata::{
     StoreError, Upserted, UserRow,
 };
 use buckler_policy::AccountId;
-use buckler_s3::{BucketName, PublicAccessBlock};
+use buckler_s3::{BucketName, PublicAccessBlock, Versioning};
 use buckler_server::{Clock, ServerConfig, bind_bucket_policy};
 
 use super::first_start::FirstStart;
@@ -222,17 +222,17 @@ impl Changes<'_> {
     }
 
     fn seeded_bucket(&mut self, owner: AccountId, bucket: &SeedBucket) {
-        if bucket.versioning {
-            tracing::warn!(
-                bucket = bucket.name.as_str(),
-                "versioning is not available yet: the bucket stays unversioned"
-            );
-        }
         self.bucket(owner, &bucket.name, bucket.public_access_block);
         if let Some(is_on) = bucket.public_access_block {
             self.list.push(SeedChange::PublicAccessBlock {
                 bucket: bucket.name.clone(),
                 block: block(is_on),
+            });
+        }
+        if bucket.versioning {
+            self.list.push(SeedChange::Versioning {
+                bucket: bucket.name.clone(),
+                versioning: Versioning::Enabled,
             });
         }
     }

@@ -17,6 +17,7 @@ pub mod get_bucket_policy;
 pub mod get_bucket_policy_status;
 pub mod get_bucket_versioning;
 pub mod get_object;
+pub mod get_object_attributes;
 pub mod get_object_tagging;
 pub mod get_public_access_block;
 pub mod head_bucket;

@@ -4,7 +4,8 @@ use http::Method;
 
 use super::selector::Selected;
 use crate::operation::Level;
-use crate::{Detail, ErrorCode, Operation, Query, RequestHead, S3Error, Target};
+use crate::ops::get_object_attributes::Attribute;
+use crate::{ErrorCode, Operation, Query, RequestHead, S3Error, Target};
 
 /// AWS: `website` is the one selector whose value counts.
 pub(super) fn check_website_value(selected: &Selected, query: &Query) -> Result<(), S3Error> {
@@ -180,30 +181,15 @@ fn check_object_attributes(
     head: &RequestHead<'_>,
     operation: Option<Operation>,
 ) -> Result<(), S3Error> {
-    const KNOWN: [&str; 5] = [
-        "ETag",
-        "Checksum",
-        "ObjectParts",
-        "StorageClass",
-        "ObjectSize",
-    ];
     if operation != Some(Operation::GetObjectAttributes) {
         return Ok(());
     }
-    let values = head.headers.get_all("x-amz-object-attributes");
-    let texts: Vec<String> = values.iter().map(crate::request::value_text).collect();
-    let unknown = texts
-        .iter()
-        .flat_map(|text| text.split(','))
-        .map(str::trim)
-        .any(|name| !name.is_empty() && !KNOWN.contains(&name));
-    if unknown {
-        return Err(S3Error::new(ErrorCode::InvalidArgument)
-            .with_message("Invalid attribute name specified.")
-            .with_detail(Detail::Argument {
-                name: "x-amz-object-attributes",
-                value: Some(texts.join(",")),
-            }));
+    match Attribute::of_headers(head.headers) {
+        Ok(_) => Ok(()),
+        Err(sent) => Err(S3Error::invalid_argument(
+            "Invalid attribute name specified.",
+            "x-amz-object-attributes",
+            Some(&sent),
+        )),
     }
-    Ok(())
 }

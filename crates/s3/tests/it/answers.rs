@@ -21,7 +21,7 @@ use crate::requests::input;
 
 const WRITTEN: time::OffsetDateTime = datetime!(2026-07-06 12:34:56.789 UTC);
 
-fn show(answer: impl IntoAnswer) -> String {
+pub(crate) fn show(answer: impl IntoAnswer) -> String {
     let answer = answer.into_answer();
     let mut out = format!("{}\n", answer.status);
     for (name, value) in &answer.headers {

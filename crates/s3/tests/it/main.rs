@@ -16,3 +16,4 @@ mod properties;
 mod requests;
 #[cfg(test)]
 mod routing;
+mod versions;

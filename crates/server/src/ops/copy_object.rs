@@ -3,17 +3,21 @@
 //! Source: facts: s3-behaviour.md 7, 8.1; authorization.md 4.3, 4.4.
 
 use buckler_checksum::Algorithm;
-use buckler_metadata::{NewObject, StoredChecksum};
+use buckler_metadata::{NewObject, ObjectRow, StoredChecksum};
 use buckler_policy::Action;
-use buckler_s3::ops::copy_object::{Directive, Input, Output, source_too_large};
+use buckler_s3::ops::copy_object::{
+    Directive, Input, Output, source_is_delete_marker, source_too_large,
+};
 use buckler_s3::payload::UPLOAD_BYTES_MAX;
-use buckler_s3::{AclHeaders, ETag, FromRequest as _, S3Error, TagSet, VersionSelector};
+use buckler_s3::{
+    AclHeaders, CopySource, ETag, FromRequest as _, S3Error, TagSet, VersionId, VersionSelector,
+};
 
 use crate::context::Context;
 use crate::copy::restage;
-use crate::error::store_error;
+use crate::error::{internal, store_error};
 use crate::operation::{BodyUse, Need, Operation};
-use crate::pipeline::authorize::Authorized;
+use crate::pipeline::authorize::{Authorized, Judge};
 use crate::pipeline::context_keys::View;
 use crate::pipeline::load::{
     Bucket, InObject, Loading, Subject, WithBody, owned_bucket, target_bucket,
@@ -21,6 +25,7 @@ use crate::pipeline::load::{
 use crate::publish::{
     Written, new_owner, publish, refuse_acl, refuse_object_lock, version_nonce, write_precondition,
 };
+use crate::versions::existing;
 
 /// Marks the operation.
 pub(crate) enum CopyObject {}
@@ -122,11 +127,11 @@ impl Operation for CopyObject {
             destination,
             source,
         } = subject;
+        check_source(judge, &source.place, &input.source)?;
         let (Some(object), Some(body)) = (source.place.object, source.body) else {
-            let key = &input.source.key;
-            let missing = input.source.version.not_found(key);
-            return Err(judge.missing_key(&source.place.bucket, key, missing));
+            return Err(internal("an object has no body", &input.source.key));
         };
+        let source_version_id = source_version(&input.source, &object);
         input
             .source_preconditions
             .evaluate(&object.etag, object.created_at, judge.facts().now)?;
@@ -179,7 +184,26 @@ impl Operation for CopyObject {
             last_modified: now,
             checksum: Some(staged.checksum.into()),
             version_id,
-            source_version_id: input.source.version.id().cloned(),
+            source_version_id,
         })
     }
+}
+
+/// The object to be copied must be there.
+///
+/// # Errors
+///
+/// As [`existing`] for a read of the source, but `InvalidRequest` for a delete marker named by its id.
+fn check_source(judge: Judge<'_>, place: &InObject, source: &CopySource) -> Result<(), S3Error> {
+    let marker = place.object.as_ref().filter(|it| it.is_delete_marker);
+    if marker.is_some() && source.version != VersionSelector::Latest {
+        return Err(source_is_delete_marker());
+    }
+    existing(judge, place, &source.key, &source.version).map(drop)
+}
+
+/// `x-amz-copy-source-version-id`. AWS: the null version is shown only when it was asked for by name.
+fn source_version(source: &CopySource, object: &ObjectRow) -> Option<VersionId> {
+    let named = source.version != VersionSelector::Latest;
+    (named || !object.version_id.is_null()).then(|| object.version_id.clone())
 }

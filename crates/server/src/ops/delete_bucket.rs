@@ -37,7 +37,13 @@ impl Operation for DeleteBucketOperation {
         {
             DeleteBucket::Deleted => Ok(Output),
             DeleteBucket::NotEmpty => {
-                Err(S3Error::of_bucket(ErrorCode::BucketNotEmpty, &bucket.name))
+                let error = S3Error::of_bucket(ErrorCode::BucketNotEmpty, &bucket.name);
+                Err(match bucket.versioning {
+                    None => error,
+                    Some(_) => error.with_message(
+                        "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
+                    ),
+                })
             }
             DeleteBucket::NoSuchBucket => Err(S3Error::no_such_bucket(&bucket.name)),
         }

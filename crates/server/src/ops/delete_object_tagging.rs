@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::InObject;
-use crate::tags::{existing, tagging_permission, tags_replaced};
+use crate::tags::{tagged, tagging_permission, tags_replaced};
 
 /// Marks the operation.
 pub(crate) enum DeleteObjectTagging {}
@@ -37,13 +37,13 @@ impl Operation for DeleteObjectTagging {
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let judge = request.judge();
         let Authorized { input, subject, .. } = request;
-        existing(judge, &subject, &input.key, &input.version)?;
+        tagged(judge, &subject, &input.key, &input.version)?;
         let bucket_id = subject.bucket.row.id;
         let replaced = cx
             .store
             .delete_tags(bucket_id, input.key.clone(), input.version.clone())
             .await;
-        tags_replaced(replaced, &input.key, &input.version)?;
-        Ok(Output { version_id: None })
+        let version_id = tags_replaced(judge, replaced, &subject, &input.key, &input.version)?;
+        Ok(Output { version_id })
     }
 }

@@ -11,7 +11,7 @@ use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::document::DocumentLimit;
 use crate::pipeline::load::{InObject, Loading, Subject, head, target_bucket};
-use crate::tags::{existing, tagging_permission, tags_replaced};
+use crate::tags::{tagged, tagging_permission, tags_replaced};
 
 const LIMIT: DocumentLimit = DocumentLimit::xml(DOCUMENT_BYTES_MAX);
 
@@ -81,13 +81,13 @@ impl Operation for PutObjectTagging {
         let Authorized { input, subject, .. } = request;
         let tags = subject.document?.tags;
         let place = &subject.place;
-        existing(judge, place, &input.key, &input.version)?;
+        tagged(judge, place, &input.key, &input.version)?;
         let bucket_id = place.bucket.row.id;
         let replaced = cx
             .store
             .replace_tags(bucket_id, input.key.clone(), input.version.clone(), tags)
             .await;
-        tags_replaced(replaced, &input.key, &input.version)?;
-        Ok(Output { version_id: None })
+        let version_id = tags_replaced(judge, replaced, place, &input.key, &input.version)?;
+        Ok(Output { version_id })
     }
 }

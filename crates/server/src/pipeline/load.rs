@@ -110,6 +110,16 @@ impl AboutObject for buckler_s3::ops::get_object::Input {
     }
 }
 
+impl AboutObject for buckler_s3::ops::get_object_attributes::Input {
+    fn key(&self) -> &ObjectKey {
+        &self.key
+    }
+
+    fn version(&self) -> &VersionSelector {
+        &self.version
+    }
+}
+
 impl AboutObject for VersionInput {
     fn key(&self) -> &ObjectKey {
         &self.key
