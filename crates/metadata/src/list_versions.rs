@@ -321,9 +321,10 @@ impl<'q> Walk<'q> {
 fn read_row(row: &Record<'_>) -> Result<Row, StoreError> {
     let version = ListedVersion {
         object: read_listed(row)?,
-        kind: match row.flag(1)? {
-            false => VersionKind::Object,
-            true => VersionKind::DeleteMarker,
+        kind: if row.flag(1)? {
+            VersionKind::DeleteMarker
+        } else {
+            VersionKind::Object
         },
         version_id: row.parsed(9, |text| VersionId::parse(text).ok())?,
         is_latest: false,

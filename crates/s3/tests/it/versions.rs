@@ -224,10 +224,10 @@ fn object_attributes() {
 
 #[test]
 fn object_attributes_are_named() {
+    const NAME: &str = "x-amz-object-attributes";
     let read = |headers: &[(&str, &str)]| {
         input::<get_object_attributes::Input>("GET /bucket/k?attributes", headers)
     };
-    const NAME: &str = "x-amz-object-attributes";
     let two = read(&[
         (NAME, "ETag, ObjectSize"),
         (NAME, "Checksum"),

@@ -151,8 +151,10 @@ async fn pages_agree_with_the_naive_definition(store: Store) {
 
 fn naive(model: &BTreeMap<&str, Vec<String>>, prefix: &str, delimiter: &str) -> Vec<String> {
     let mut entries = Vec::new();
-    for (name, versions) in model.iter().filter(|(name, _)| name.starts_with(prefix)) {
-        let rest = &name[prefix.len()..];
+    for (name, versions) in model {
+        let Some(rest) = name.strip_prefix(prefix) else {
+            continue;
+        };
         match rest.split_once(delimiter).filter(|_| !delimiter.is_empty()) {
             Some((group, _)) => {
                 let entry = format!("{prefix}{group}{delimiter}*");
