@@ -21,6 +21,12 @@ pub enum BlobError {
         /// Bytes that should be there, counted from the start of the blob.
         expected_bytes: u64,
     },
+    /// A blob's bytes are not those that were stored.
+    #[error("blob `{0}` does not have the checksum its row promises")]
+    WrongChecksum(BlobId),
+    /// Someone copies the blobs and needs them to stay; try again later.
+    #[error("blobs are not removed while a backup is under way")]
+    Held,
     /// The folder holds the blobs of other rows than these: its sweep would remove them.
     #[error("the blob folder belongs to another store")]
     OtherStore,

@@ -1,12 +1,12 @@
 //! The fan-out folders, and what makes their entries durable.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use crate::{BlobId, Faults, Step};
+use crate::{BlobId, Entry, FileLayer};
 
 const BRANCHES: usize = 256;
 
@@ -15,18 +15,18 @@ const BRANCHES: usize = 256;
 pub(crate) struct Folders {
     root: PathBuf,
     durable: Vec<AtomicBool>,
-    faults: Box<dyn Faults>,
+    pub(crate) layer: Box<dyn FileLayer>,
 }
 
 impl Folders {
-    pub(crate) fn new(root: PathBuf, faults: Box<dyn Faults>) -> Self {
+    pub(crate) fn new(root: PathBuf, layer: Box<dyn FileLayer>) -> Self {
         let durable = (0..BRANCHES * BRANCHES)
             .map(|_| AtomicBool::new(false))
             .collect();
         Self {
             root,
             durable,
-            faults,
+            layer,
         }
     }
 
@@ -55,29 +55,36 @@ impl Folders {
         self.branch(first).join(format!("{second:02x}"))
     }
 
-    pub(crate) fn before(&self, step: Step, path: &Path) -> io::Result<()> {
-        self.faults.before(step, path)
-    }
-
     /// Gives the temporary file its final name, durably: afterwards the blob survives a power loss.
     pub(crate) fn publish(&self, id: BlobId) -> io::Result<()> {
         let (first, second) = id.folder();
         self.make_durable(first, second)?;
-        let target = self.blob(id);
-        self.before(Step::Rename, &target)?;
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the rename that also syncs the folder"
-        )]
-        fs::rename(self.temporary(id), &target)?;
-        self.sync(&self.leaf(first, second))
+        self.layer.rename(&self.temporary(id), &self.blob(id))?;
+        self.layer.sync_folder(&self.leaf(first, second))
+    }
+
+    /// Removes one file; `false` if it was not there.
+    pub(crate) fn unlink(&self, path: &Path) -> io::Result<bool> {
+        match self.layer.remove_file(path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a folder holds; nothing if it is not there.
+    pub(crate) fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+        match self.layer.entries(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            result => result,
+        }
     }
 
     /// Makes the two folders of a blob, unless they are known to be durable already.
     ///
     /// A folder that exists may have been made by a writer (or a process) that has not synced its parent yet, so
     /// existing is not enough: the first use in each process syncs.
-    fn make_durable(&self, first: u8, second: u8) -> io::Result<()> {
+    pub(crate) fn make_durable(&self, first: u8, second: u8) -> io::Result<()> {
         let slot = usize::from(first) * BRANCHES + usize::from(second);
         let known = self.durable.get(slot);
         if known.is_some_and(|known| known.load(Ordering::Acquire)) {
@@ -86,24 +93,18 @@ impl Folders {
         let branch = self.branch(first);
         self.create(&branch)?;
         self.create(&self.leaf(first, second))?;
-        self.sync(&branch)?;
-        self.sync(&self.root)?;
+        self.layer.sync_folder(&branch)?;
+        self.layer.sync_folder(&self.root)?;
         if let Some(known) = known {
             known.store(true, Ordering::Release);
         }
         Ok(())
     }
 
-    fn create(&self, folder: &Path) -> io::Result<()> {
-        self.before(Step::CreateFolder, folder)?;
-        match fs::create_dir(folder) {
+    pub(crate) fn create(&self, folder: &Path) -> io::Result<()> {
+        match self.layer.create_folder(folder) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
             _ => Ok(()),
         }
-    }
-
-    pub(crate) fn sync(&self, folder: &Path) -> io::Result<()> {
-        self.before(Step::SyncFolder, folder)?;
-        fs::File::open(folder)?.sync_all()
     }
 }

@@ -16,21 +16,28 @@
 //! # Ok::<(), buckler_blobs::BlobError>(()) }).unwrap();
 //! ```
 
+mod adopt;
 mod durable;
 mod error;
-mod faults;
 mod folders;
+mod health;
+mod hold;
 mod id;
+mod layer;
 mod local;
+mod open;
 mod reader;
 mod sweep;
+mod unfinished;
 mod writer;
 
 pub use durable::DurableBlob;
 pub use error::BlobError;
-pub use faults::{Faults, NoFaults, Step};
+pub use hold::RemovalHold;
 pub use id::BlobId;
-pub use local::LocalBlobs;
+pub use layer::{Entry, Faults, FaultyFiles, FileLayer, LayerFile, Step, SystemFiles};
+pub use local::{LocalBlobs, Tenancy};
 pub use reader::{BlobReader, READ_BYTES};
 pub use sweep::{BlobIds, FoundBlob};
+pub use unfinished::Unfinished;
 pub use writer::{BlobWriter, WRITE_BATCH_BYTES};

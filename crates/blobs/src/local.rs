@@ -1,37 +1,37 @@
 //! Blobs as files of a local folder.
 
-use std::{
-    fs,
-    io::{self, Write as _},
-    ops::Range,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fs, ops::Range, path::PathBuf, sync::Arc};
 
-use rustix::fs::{FlockOperation, flock};
+use buckler_checksum::Checksum;
 use tokio::task::spawn_blocking;
 
 use crate::{
-    BlobError, BlobId, BlobIds, BlobReader, BlobWriter, Faults, NoFaults, Step, folders::Folders,
+    BlobError, BlobId, BlobIds, BlobReader, BlobWriter, Faults, FaultyFiles, FileLayer,
+    RemovalHold, SystemFiles, folders::Folders, open,
 };
-
-/// Held shared by every process that has the folder open.
-const LOCK_FILE: &str = "lock";
-/// Names the store whose rows name the blobs.
-const STORE_FILE: &str = "store";
 
 /// Blobs in files below one folder. Several gateways of one store may have it open.
 ///
 /// Clones share the folder.
 #[derive(Debug, Clone)]
 pub struct LocalBlobs {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) folders: Folders,
-    _lock: fs::File,
+    pub(crate) tenancy: Tenancy,
+    pub(crate) _lock: fs::File,
+}
+
+/// Who else had the folder open when it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tenancy {
+    /// Nobody: what was unfinished then, nobody was writing.
+    Alone,
+    /// Another process.
+    Shared,
 }
 
 impl LocalBlobs {
@@ -41,7 +41,7 @@ impl LocalBlobs {
     /// # Errors
     /// [`BlobError::OtherStore`]; [`BlobError::Io`] or [`BlobError::Full`].
     pub async fn open(root: impl Into<PathBuf>, store_id: &str) -> Result<Self, BlobError> {
-        Self::open_with_faults(root, store_id, NoFaults).await
+        Self::open_on(SystemFiles, root, store_id).await
     }
 
     /// As [`open`](Self::open), with steps that fail on purpose; for tests.
@@ -53,8 +53,44 @@ impl LocalBlobs {
         store_id: &str,
         faults: impl Faults,
     ) -> Result<Self, BlobError> {
+        Self::open_on(FaultyFiles::new(faults), root, store_id).await
+    }
+
+    /// As [`open`](Self::open), on a file system of the caller's. Only the lock files are the operating system's, always.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub async fn open_on(
+        layer: impl FileLayer,
+        root: impl Into<PathBuf>,
+        store_id: &str,
+    ) -> Result<Self, BlobError> {
         let (root, store_id) = (root.into(), store_id.to_owned());
-        spawn_blocking(move || open(root, &store_id, Box::new(faults))).await?
+        spawn_blocking(move || open::open(root, &store_id, Box::new(layer))).await?
+    }
+
+    /// Opens a folder to look at it: it must be there, and nothing in it is made or cleared.
+    ///
+    /// # Errors
+    /// [`BlobError::OtherStore`] also if the folder is nobody's; [`BlobError::Io`].
+    pub async fn inspect(root: impl Into<PathBuf>, store_id: &str) -> Result<Self, BlobError> {
+        let (root, store_id) = (root.into(), store_id.to_owned());
+        spawn_blocking(move || open::inspect(root, &store_id)).await?
+    }
+
+    pub(crate) fn new(folders: Folders, tenancy: Tenancy, lock: fs::File) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                folders,
+                tenancy,
+                _lock: lock,
+            }),
+        }
+    }
+
+    /// Who else had the folder open when this was opened.
+    pub fn tenancy(&self) -> Tenancy {
+        self.inner.tenancy
     }
 
     /// Starts a new blob. Nothing touches the disk before the first batch is full.
@@ -70,21 +106,71 @@ impl LocalBlobs {
     /// # Errors
     /// [`BlobError::NotFound`]; [`BlobError::Corrupt`] if the blob ends before `range` does; [`BlobError::Io`].
     pub async fn read(&self, id: BlobId, range: Range<u64>) -> Result<BlobReader, BlobError> {
-        BlobReader::open(Arc::clone(&self.inner), id, range).await
+        BlobReader::open(Arc::clone(&self.inner), id, range, None).await
+    }
+
+    /// Streams a whole blob; the last piece comes only if all bytes together have this checksum.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read); [`BlobError::WrongChecksum`], mostly in place of the last piece.
+    pub async fn read_verified(
+        &self,
+        id: BlobId,
+        size_bytes: u64,
+        checksum: Checksum,
+    ) -> Result<BlobReader, BlobError> {
+        BlobReader::open(Arc::clone(&self.inner), id, 0..size_bytes, Some(checksum)).await
     }
 
     /// Removes blobs and says how many of them existed. Safe to repeat.
     ///
     /// # Errors
-    /// [`BlobError::Io`] at the first blob that could not be removed.
+    /// [`BlobError::Held`] while there is a [`RemovalHold`], with nothing removed; [`BlobError::Io`] at the first blob
+    /// that could not be removed.
     pub async fn delete(&self, ids: Vec<BlobId>) -> Result<usize, BlobError> {
         let inner = Arc::clone(&self.inner);
         spawn_blocking(move || {
+            let folders = &inner.folders;
+            let _removing = RemovalHold::exclusive(folders.root())?.ok_or(BlobError::Held)?;
             let mut removed = 0;
             for id in ids {
-                removed += usize::from(unlink(&inner.folders, &inner.folders.blob(id))?);
+                removed += usize::from(folders.unlink(&folders.blob(id))?);
             }
             Ok(removed)
+        })
+        .await?
+    }
+
+    /// Keeps all blobs that are named now, in every process, for as long as the answer lives.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`].
+    pub async fn hold(&self) -> Result<RemovalHold, BlobError> {
+        let inner = Arc::clone(&self.inner);
+        Ok(spawn_blocking(move || RemovalHold::shared(inner.folders.root())).await??)
+    }
+
+    /// As [`hold`](Self::hold), for a folder whose store is not known yet.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`], also if there is no such folder.
+    pub async fn hold_folder(root: impl Into<PathBuf>) -> Result<RemovalHold, BlobError> {
+        let root = root.into();
+        Ok(spawn_blocking(move || RemovalHold::shared(&root)).await??)
+    }
+
+    /// Lengths of blobs in bytes, in the order of `ids`; `None` for those that do not exist.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`].
+    pub async fn sizes(&self, ids: Vec<BlobId>) -> Result<Vec<Option<u64>>, BlobError> {
+        let inner = Arc::clone(&self.inner);
+        spawn_blocking(move || {
+            let folders = &inner.folders;
+            let sizes = ids
+                .into_iter()
+                .map(|id| folders.layer.size_bytes(&folders.blob(id)));
+            Ok(sizes.collect::<Result<_, _>>()?)
         })
         .await?
     }
@@ -93,70 +179,4 @@ impl LocalBlobs {
     pub fn ids(&self) -> BlobIds {
         BlobIds::new(Arc::clone(&self.inner))
     }
-}
-
-/// Removes one file; `false` if it was not there.
-pub(crate) fn unlink(folders: &Folders, path: &Path) -> io::Result<bool> {
-    folders.before(Step::Unlink, path)?;
-    match fs::remove_file(path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-fn open(root: PathBuf, store_id: &str, faults: Box<dyn Faults>) -> Result<LocalBlobs, BlobError> {
-    fs::create_dir_all(&root)?;
-    let lock = fs::File::create(root.join(LOCK_FILE))?;
-    let folders = Folders::new(root, faults);
-    fs::create_dir_all(folders.temporary_folder())?;
-    // Only whoever is alone may remove unfinished writes: they could be another process's.
-    match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => clear_temporary(&folders)?,
-        Err(rustix::io::Errno::WOULDBLOCK) => {}
-        Err(error) => return Err(BlobError::from(io::Error::from(error))),
-    }
-    flock(&lock, FlockOperation::LockShared).map_err(io::Error::from)?;
-    claim(&folders, store_id)?;
-    folders.sync(folders.root())?;
-    if let Some(parent) = folders
-        .root()
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-    {
-        folders.sync(parent)?;
-    }
-    let inner = Inner {
-        folders,
-        _lock: lock,
-    };
-    Ok(LocalBlobs {
-        inner: Arc::new(inner),
-    })
-}
-
-fn clear_temporary(folders: &Folders) -> io::Result<()> {
-    for entry in fs::read_dir(folders.temporary_folder())? {
-        unlink(folders, &entry?.path())?;
-    }
-    Ok(())
-}
-
-/// Notes whose blobs these are, or checks that they are this store's. A crash while noting leaves an empty note.
-fn claim(folders: &Folders, store_id: &str) -> Result<(), BlobError> {
-    let path = folders.root().join(STORE_FILE);
-    let noted = match fs::read_to_string(&path) {
-        Ok(noted) => noted,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error.into()),
-    };
-    if noted == store_id {
-        return Ok(());
-    }
-    if !noted.is_empty() {
-        return Err(BlobError::OtherStore);
-    }
-    let mut file = fs::File::create(&path)?;
-    file.write_all(store_id.as_bytes())?;
-    Ok(file.sync_all()?)
 }

@@ -1,19 +1,19 @@
 //! Reading a blob in large pieces, one piece ahead.
 
 use std::{
-    fs,
-    io::{self, Read, Seek, SeekFrom},
+    io,
     ops::Range,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
 };
 
+use buckler_checksum::{Checksum, Hasher};
 use bytes::Bytes;
 use futures_core::Stream;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::{BlobError, BlobId, Step, local::Inner};
+use crate::{BlobError, BlobId, LayerFile, local::Inner};
 
 /// Largest piece a [`BlobReader`] yields, in bytes; it holds at most two of them.
 pub const READ_BYTES: usize = 256 * 1024;
@@ -28,11 +28,18 @@ pub struct BlobReader {
 /// An open blob, positioned at the next byte to read.
 #[derive(Debug)]
 struct Source {
-    inner: Arc<Inner>,
     id: BlobId,
-    file: fs::File,
+    file: Box<dyn LayerFile>,
     end: u64,
     left: u64,
+    verification: Option<Verification>,
+}
+
+/// The checksum that all bytes read must have.
+#[derive(Debug)]
+struct Verification {
+    hasher: Hasher,
+    expected: Checksum,
 }
 
 impl BlobReader {
@@ -40,9 +47,10 @@ impl BlobReader {
         inner: Arc<Inner>,
         id: BlobId,
         range: Range<u64>,
+        expected: Option<Checksum>,
     ) -> Result<Self, BlobError> {
         let size_bytes = range.end.saturating_sub(range.start);
-        let source = spawn_blocking(move || Source::open(inner, id, &range)).await??;
+        let source = spawn_blocking(move || Source::open(&inner, id, &range, expected)).await??;
         Ok(Self {
             size_bytes,
             next: (size_bytes > 0).then(|| spawn_blocking(move || source.piece())),
@@ -73,38 +81,47 @@ impl Stream for BlobReader {
 }
 
 impl Source {
-    fn open(inner: Arc<Inner>, id: BlobId, range: &Range<u64>) -> Result<Self, BlobError> {
+    fn open(
+        inner: &Inner,
+        id: BlobId,
+        range: &Range<u64>,
+        expected: Option<Checksum>,
+    ) -> Result<Self, BlobError> {
         let path = inner.folders.blob(id);
-        inner.folders.before(Step::Read, &path)?;
-        let mut file = fs::File::open(&path).map_err(|error| match error.kind() {
+        let opened = inner.folders.layer.open_file(&path);
+        let mut file = opened.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => BlobError::NotFound(id),
             _ => error.into(),
         })?;
-        if file.metadata()?.len() < range.end {
+        if file.size_bytes()? < range.end {
             return Err(BlobError::Corrupt {
                 id,
                 expected_bytes: range.end,
             });
         }
         if range.start > 0 {
-            file.seek(SeekFrom::Start(range.start))?;
+            file.seek(range.start)?;
         }
-        let left = range.end.saturating_sub(range.start);
-        Ok(Self {
-            inner,
+        let mut source = Self {
             id,
             file,
             end: range.end,
-            left,
-        })
+            left: range.end.saturating_sub(range.start),
+            verification: expected.map(|expected| Verification {
+                hasher: Hasher::new(expected.algorithm()),
+                expected,
+            }),
+        };
+        if source.left == 0 {
+            source.verify(&[])?;
+        }
+        Ok(source)
     }
 
     fn piece(mut self) -> Result<(Self, Bytes), BlobError> {
-        let path = self.inner.folders.blob(self.id);
-        self.inner.folders.before(Step::Read, &path)?;
         let wanted = self.left.min(READ_BYTES as u64);
         let mut piece = Vec::with_capacity(usize::try_from(wanted).unwrap_or(READ_BYTES));
-        (&self.file).take(wanted).read_to_end(&mut piece)?;
+        self.file.read(wanted, &mut piece)?;
         if piece.len() as u64 != wanted {
             return Err(BlobError::Corrupt {
                 id: self.id,
@@ -112,6 +129,24 @@ impl Source {
             });
         }
         self.left -= wanted;
+        self.verify(&piece)?;
         Ok((self, piece.into()))
+    }
+
+    /// Takes a piece into account; at the last one, compares. That piece is then not yielded: whoever streams the blob
+    /// to a client cannot complete it.
+    fn verify(&mut self, piece: &[u8]) -> Result<(), BlobError> {
+        let Some(mut verification) = self.verification.take() else {
+            return Ok(());
+        };
+        verification.hasher.update(piece);
+        if self.left > 0 {
+            self.verification = Some(verification);
+            return Ok(());
+        }
+        if verification.hasher.finish() == verification.expected {
+            return Ok(());
+        }
+        Err(BlobError::WrongChecksum(self.id))
     }
 }

@@ -1,8 +1,7 @@
 //! Writing a blob in large batches.
 
 use std::{
-    fs,
-    io::{self, IoSlice, Write},
+    io::{self, IoSlice},
     mem,
     sync::Arc,
 };
@@ -10,10 +9,7 @@ use std::{
 use bytes::Bytes;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::{
-    BlobError, BlobId, DurableBlob, Step,
-    local::{Inner, unlink},
-};
+use crate::{BlobError, BlobId, DurableBlob, LayerFile, local::Inner};
 
 /// Bytes that are collected before they are handed to a blocking thread, in bytes.
 ///
@@ -42,7 +38,7 @@ enum State {
 struct Temporary {
     inner: Arc<Inner>,
     id: BlobId,
-    file: Option<fs::File>,
+    file: Option<Box<dyn LayerFile>>,
 }
 
 impl BlobWriter {
@@ -122,31 +118,24 @@ impl BlobWriter {
 
 impl Temporary {
     fn append(&mut self, batch: &[Bytes]) -> Result<(), BlobError> {
-        let path = self.inner.folders.temporary(self.id);
-        let mut file = if let Some(file) = self.file.take() {
-            file
-        } else {
-            self.inner.folders.before(Step::CreateFile, &path)?;
-            fs::File::create_new(&path)?
+        let folders = &self.inner.folders;
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => folders.layer.create_file(&folders.temporary(self.id))?,
         };
-        let written = self
-            .inner
-            .folders
-            .before(Step::Write, &path)
-            .and_then(|()| write_all(&mut file, batch));
+        let written = write_all(file.as_mut(), batch);
         self.file = Some(file);
         Ok(written?)
     }
 
     fn publish(mut self) -> Result<BlobId, BlobError> {
-        let path = self.inner.folders.temporary(self.id);
-        if let Some(file) = &self.file {
-            self.inner.folders.before(Step::SyncFile, &path)?;
+        if let Some(file) = &mut self.file {
             file.sync_data()?;
         }
-        if let Err(error) = self.inner.folders.publish(self.id) {
+        let folders = &self.inner.folders;
+        if let Err(error) = folders.publish(self.id) {
             // The name may already be the final one, without being durable.
-            _ = unlink(&self.inner.folders, &self.inner.folders.blob(self.id));
+            _ = folders.unlink(&folders.blob(self.id));
             return Err(error.into());
         }
         self.file = None;
@@ -158,17 +147,18 @@ impl Drop for Temporary {
     /// One unlink on whatever thread drops it; the sweep at start finds what this cannot remove.
     fn drop(&mut self) {
         if self.file.take().is_some() {
-            _ = unlink(&self.inner.folders, &self.inner.folders.temporary(self.id));
+            let folders = &self.inner.folders;
+            _ = folders.unlink(&folders.temporary(self.id));
         }
     }
 }
 
-fn write_all(file: &mut fs::File, batch: &[Bytes]) -> io::Result<()> {
+fn write_all(file: &mut dyn LayerFile, batch: &[Bytes]) -> io::Result<()> {
     let mut slices: Vec<_> = batch.iter().map(|frame| IoSlice::new(frame)).collect();
     let mut rest = slices.as_mut_slice();
     IoSlice::advance_slices(&mut rest, 0);
     while !rest.is_empty() {
-        match file.write_vectored(rest) {
+        match file.append(rest) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(written) => IoSlice::advance_slices(&mut rest, written),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

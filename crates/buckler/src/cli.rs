@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// S3-compatible object storage whose authorization is exact.
 #[derive(Debug, Parser)]
@@ -17,24 +17,28 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serves S3 (what `buckler` alone does).
-    Serve(ServeArguments),
+    Serve(Box<ServeArguments>),
+    /// Examines whether rows and bytes fit together; exit code 1 if they do not.
+    Doctor(DoctorArguments),
+    /// Copies everything, consistently, into a new folder; the server may go on.
+    Backup(BackupArguments),
+    /// Puts a backup where a server will look for its data.
+    Restore(RestoreArguments),
 }
 
 impl Cli {
     pub(crate) fn into_command(self) -> Command {
-        self.command.unwrap_or(Command::Serve(self.serve))
+        self.command
+            .unwrap_or_else(|| Command::Serve(Box::new(self.serve)))
     }
 }
 
-/// What `serve` can be told. A flag beats its variable, which beats the configuration file.
+/// Where the data is: what every command about stored data can be told.
 #[derive(Debug, Args)]
-pub(crate) struct ServeArguments {
+pub(crate) struct StorageArguments {
     /// Configuration file; `buckler.toml` in the working directory if it is there.
     #[arg(long, env = "BUCKLER_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Address to listen on; 127.0.0.1:9000 by default, port 0 for any free one.
-    #[arg(long, env = "BUCKLER_LISTEN", value_name = "ADDRESS")]
-    pub(crate) listen: Option<String>,
     /// Folder of the data; `./buckler-data` by default.
     #[arg(long, env = "BUCKLER_DATA", value_name = "FOLDER")]
     pub(crate) data: Option<PathBuf>,
@@ -49,6 +53,73 @@ pub(crate) struct ServeArguments {
     /// Where the bytes are: `file://PATH` (inside the data folder by default).
     #[arg(long, env = "BUCKLER_BLOBS", value_name = "URL")]
     pub(crate) blobs: Option<String>,
+}
+
+/// What `doctor` can be told. On SQLite no server may be running; on Postgres it may.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    #[command(flatten)]
+    pub(crate) storage: StorageArguments,
+    /// Reads all bytes and compares them with their checksums.
+    #[arg(long)]
+    pub(crate) deep: bool,
+    /// Removes what no row names: blobs, and what writers left behind. Never what a row names.
+    #[arg(long)]
+    pub(crate) repair: bool,
+    /// Seconds that a blob without a row is given to get one, if a server is running.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) grace: u64,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// What `backup` can be told.
+#[derive(Debug, Args)]
+pub(crate) struct BackupArguments {
+    /// A folder that is not there yet, or empty.
+    #[arg(value_name = "DEST")]
+    pub(crate) destination: PathBuf,
+    #[command(flatten)]
+    pub(crate) storage: StorageArguments,
+    /// Copies bytes also where a second name for the same file would do (on the same file system).
+    #[arg(long)]
+    pub(crate) copy: bool,
+    /// On Postgres, the command that saves the rows, such as `pg_dump …`. While it runs, no bytes are removed.
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+/// What `restore` can be told. No server may be running on the data.
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArguments {
+    /// The folder of the backup.
+    #[arg(value_name = "SRC")]
+    pub(crate) source: PathBuf,
+    #[command(flatten)]
+    pub(crate) storage: StorageArguments,
+    /// Copies bytes also where a second name for the same file would do (on the same file system).
+    #[arg(long)]
+    pub(crate) copy: bool,
+}
+
+/// How a command reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Lines for people.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// What `serve` can be told. A flag beats its variable, which beats the configuration file.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    #[command(flatten)]
+    pub(crate) storage: StorageArguments,
+    /// Address to listen on; 127.0.0.1:9000 by default, port 0 for any free one.
+    #[arg(long, env = "BUCKLER_LISTEN", value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
     /// Seed file of accounts, users and buckets, applied at every start.
     #[arg(long, env = "BUCKLER_ACCOUNTS", value_name = "FILE")]
     pub(crate) accounts: Option<PathBuf>,
@@ -86,6 +157,9 @@ pub(crate) struct ServeArguments {
     /// `BucketOwnerPreferred` or `ObjectWriter`.
     #[arg(long, env = "BUCKLER_NEW_BUCKET_OWNERSHIP", value_name = "OWNERSHIP")]
     pub(crate) new_bucket_ownership: Option<String>,
+    /// How fast stored bytes are verified in the background, in bytes per second; 8388608 by default, 0 for not at all.
+    #[arg(long, env = "BUCKLER_SCRUB_BYTES_PER_SECOND", value_name = "BYTES")]
+    pub(crate) scrub_bytes_per_second: Option<u64>,
     /// What is logged, in `tracing`'s filter language; `warn` by default, `info` adds a line per
     /// request with its decision.
     #[arg(long, env = "BUCKLER_LOG", value_name = "FILTER")]

@@ -2,35 +2,39 @@
 
 mod first_start;
 mod seeding;
-mod storage;
+pub(crate) mod storage;
 
 use std::io::Write as _;
 
 use buckler_server::{Clock, Context, Server};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::ServeArguments;
 use crate::config::Configuration;
 use crate::error::Failure;
+use crate::seams::Seams;
+
+/// The signal's number on Linux, on every architecture but MIPS.
+const SIGXFSZ: i32 = 25;
 
 /// Serves until a signal to stop, then drains.
 ///
 /// # Errors
 ///
 /// [`Failure`].
-pub(crate) fn run(arguments: ServeArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: ServeArguments, seams: Seams) -> Result<(), Failure> {
     let configuration = Configuration::from_arguments(arguments)?;
     start_log(&configuration.log)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(Failure::runtime)?
-        .block_on(serve(configuration))
+        .block_on(serve(configuration, seams))
 }
 
-async fn serve(configuration: Configuration) -> Result<(), Failure> {
+async fn serve(configuration: Configuration, seams: Seams) -> Result<(), Failure> {
     // The address is taken before anything is created, so that a mistake in it leaves nothing.
     let listener = TcpListener::bind(configuration.listen)
         .await
@@ -41,7 +45,7 @@ async fn serve(configuration: Configuration) -> Result<(), Failure> {
             ))
         })?;
     let address = listener.local_addr().map_err(Failure::runtime)?;
-    let opened = storage::open(&configuration).await?;
+    let opened = storage::open(&configuration, &seams).await?;
     let first = seeding::apply(&configuration, &opened).await?;
     if let Some(first) = &first {
         first_start::print(first, address, &configuration.server.region);
@@ -55,6 +59,7 @@ async fn serve(configuration: Configuration) -> Result<(), Failure> {
         configuration.server,
     );
     let stop = stop_signal()?;
+    let _file_size = outlive_file_size_limit()?;
     say_ready(address);
     let served = Server::new(context).serve(listener, stop).await;
     let closed = store.close().await;
@@ -82,6 +87,11 @@ fn say_ready(address: std::net::SocketAddr) {
     let mut stderr = std::io::stderr().lock();
     // A closed stderr is no reason not to serve.
     let _ = writeln!(stderr, "listening on http://{address}");
+}
+
+/// A write beyond the limit of the process (`ulimit -f`) fails, instead of ending the process with SIGXFSZ.
+fn outlive_file_size_limit() -> Result<Signal, Failure> {
+    signal(SignalKind::from_raw(SIGXFSZ)).map_err(Failure::runtime)
 }
 
 /// Resolves at SIGTERM or SIGINT.

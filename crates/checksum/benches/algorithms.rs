@@ -6,10 +6,10 @@ use buckler_checksum::{Algorithm, Hasher};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 fn bench(criterion: &mut Criterion) {
-    for bytes in [4 << 10, 256 << 10] {
+    for bytes in [4_usize << 10, 256 << 10] {
         let mut group = criterion.benchmark_group(format!("{} KiB", bytes >> 10));
-        group.throughput(Throughput::Bytes(bytes));
-        let body: Vec<u8> = (0..=250).cycle().take(bytes as usize).collect();
+        group.throughput(Throughput::Bytes(bytes as u64));
+        let body: Vec<u8> = (0..=250).cycle().take(bytes).collect();
         for algorithm in Algorithm::ALL {
             let id = BenchmarkId::from_parameter(algorithm.name());
             group.bench_function(id, |bencher| {

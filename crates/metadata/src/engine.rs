@@ -4,7 +4,7 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 
 use sqlx::PgPool;
 
-use crate::{StoreError, connection::Connection, sqlite::Sqlite};
+use crate::{CommitFaults, CommitStep, StoreError, connection::Connection, sqlite::Sqlite};
 
 /// What a read or a write does with its connection.
 pub(crate) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;
@@ -15,7 +15,10 @@ const TRIES_MAX: u32 = 8;
 #[derive(Debug, Clone)]
 pub(crate) enum Engine {
     Sqlite(Arc<Sqlite>),
-    Postgres(PgPool),
+    Postgres {
+        pool: PgPool,
+        faults: Arc<dyn CommitFaults>,
+    },
 }
 
 impl Engine {
@@ -32,7 +35,7 @@ impl Engine {
                 sqlite.put_reader(connection);
                 result
             }
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 on_heap(async {
                     let mut connection = Connection::Postgres(pool.acquire().await?);
                     work(&mut connection, arguments).await
@@ -54,11 +57,11 @@ impl Engine {
     {
         match self {
             Self::Sqlite(sqlite) => sqlite.writer.write(arguments, work).await,
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, faults } => {
                 on_heap(async {
                     let mut tried = 1;
                     loop {
-                        match transaction(pool, &arguments, work).await {
+                        match transaction(pool, &**faults, &arguments, work).await {
                             Err(StoreError::Contended) if tried < TRIES_MAX => {
                                 tokio::time::sleep(Duration::from_millis(u64::from(tried) * 2))
                                     .await;
@@ -81,7 +84,7 @@ impl Engine {
                     .await
                     .map_err(|_| StoreError::Closed)
             }
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 pool.close().await;
                 Ok(())
             }
@@ -99,6 +102,7 @@ fn on_heap<'f, T>(
 
 async fn transaction<A, T>(
     pool: &PgPool,
+    faults: &dyn CommitFaults,
     arguments: &A,
     work: for<'c> fn(&'c mut Connection, &'c A) -> Work<'c, T>,
 ) -> Result<T, StoreError>
@@ -108,7 +112,9 @@ where
     let mut connection = Connection::Transaction(pool.begin().await?);
     let result = work(&mut connection, arguments).await?;
     if let Connection::Transaction(transaction) = connection {
+        faults.before(CommitStep::Commit)?;
         transaction.commit().await?;
+        faults.before(CommitStep::Answer)?;
     }
     Ok(result)
 }

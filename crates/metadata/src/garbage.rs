@@ -4,7 +4,9 @@ use time::OffsetDateTime;
 
 use crate::{
     Store, StoreError,
+    blob_names::is_live_blob,
     connection::Connection,
+    record::Record,
     sql::{statements, values},
     times,
 };
@@ -24,9 +26,13 @@ pub struct GarbageRow {
 
 statements! {
     ADD = "INSERT INTO garbage (blob_id, size_bytes, deleted_at) VALUES ($1, $2, $3)";
-    OLDEST = "SELECT id, blob_id, size_bytes, deleted_at FROM garbage WHERE deleted_at <= $1 ORDER BY id LIMIT $2";
+    // A garbage row for a blob that an object names would be a defect of ours: the bytes stay, and doctor reports it.
+    OLDEST = concat!("SELECT id, blob_id, size_bytes, deleted_at FROM garbage WHERE deleted_at <= $1 AND NOT ",
+        is_live_blob!("garbage.blob_id"), " ORDER BY id LIMIT $2");
+    FALSE = concat!("SELECT id, blob_id, size_bytes, deleted_at FROM garbage WHERE id > $1 AND ",
+        is_live_blob!("garbage.blob_id"), " ORDER BY id LIMIT $2");
+    TOTAL = "SELECT CAST(count(*) AS BIGINT), CAST(coalesce(sum(size_bytes), 0) AS BIGINT) FROM garbage";
     FORGET = "DELETE FROM garbage WHERE id = $1";
-    REFERENCED = "SELECT version_order FROM versions WHERE blob_id = $1 LIMIT 1";
 }
 
 impl Store {
@@ -41,16 +47,37 @@ impl Store {
     ) -> Result<Vec<GarbageRow>, StoreError> {
         let arguments = (times::to_micros(deleted_before), i64::from(limit));
         let read = self.engine.read(&arguments, |c, (before, limit)| {
+            Box::pin(async move { c.all(OLDEST, values![*before, *limit], read_row).await })
+        });
+        read.await
+    }
+
+    /// Up to `limit` garbage rows after the number `after` whose blobs objects name: there should be none, and the bytes
+    /// are never collected.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn false_garbage(
+        &self,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<GarbageRow>, StoreError> {
+        let arguments = (after, i64::from(limit));
+        let read = self.engine.read(&arguments, |c, (after, limit)| {
+            Box::pin(async move { c.all(FALSE, values![*after, *limit], read_row).await })
+        });
+        read.await
+    }
+
+    /// How many garbage rows there are, and how many bytes their blobs have.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn garbage_total(&self) -> Result<(u64, u64), StoreError> {
+        let read = self.engine.read(&(), |c, ()| {
             Box::pin(async move {
-                c.all(OLDEST, values![*before, *limit], |row| {
-                    Ok(GarbageRow {
-                        id: row.int(0)?,
-                        blob_id: row.text(1)?.to_owned(),
-                        size_bytes: row.size(2)?,
-                        deleted_at: row.time(3)?,
-                    })
-                })
-                .await
+                let total = c.one(TOTAL, &[], |row| Ok((row.size(0)?, row.size(1)?)));
+                Ok(total.await?.unwrap_or_default())
             })
         });
         read.await
@@ -89,25 +116,15 @@ impl Store {
             });
         write.await
     }
+}
 
-    /// Says of each blob whether a version names it, in the order of `blob_ids`.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn blobs_are_referenced(&self, blob_ids: &[String]) -> Result<Vec<bool>, StoreError> {
-        let read = self.engine.read(blob_ids, |c, blob_ids| {
-            Box::pin(async move {
-                let mut referenced = Vec::with_capacity(blob_ids.len());
-                for blob_id in blob_ids {
-                    let values = values![blob_id.as_str()];
-                    let found = c.one(REFERENCED, values, |_| Ok(())).await?;
-                    referenced.push(found.is_some());
-                }
-                Ok(referenced)
-            })
-        });
-        read.await
-    }
+fn read_row(row: &Record<'_>) -> Result<GarbageRow, StoreError> {
+    Ok(GarbageRow {
+        id: row.int(0)?,
+        blob_id: row.text(1)?.to_owned(),
+        size_bytes: row.size(2)?,
+        deleted_at: row.time(3)?,
+    })
 }
 
 pub(crate) async fn add(

@@ -1,6 +1,10 @@
 //! Where the rows are.
 
-use std::{fmt, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use sqlx::postgres::PgConnectOptions;
 
@@ -50,6 +54,14 @@ impl DatabaseLocation {
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {
         Self {
             kind: Kind::SqliteFile(path.into()),
+        }
+    }
+
+    /// The file of the rows, if they are in one that lasts.
+    pub fn sqlite_file(&self) -> Option<&Path> {
+        match &self.kind {
+            Kind::SqliteFile(path) => Some(path),
+            Kind::SqliteMemory | Kind::Postgres(_) => None,
         }
     }
 

@@ -3,14 +3,14 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use futures_util::FutureExt as _;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::{
-    OpenError, StoreError, connection::Connection, freshness::Published, migrations,
+    CommitFaults, OpenError, StoreError, connection::Connection, freshness::Published, migrations,
     sqlite_writer::SqliteWriter,
 };
 
@@ -43,27 +43,28 @@ enum Durability {
 
 impl Sqlite {
     /// Opens or makes a database file.
-    pub(crate) fn open_file(path: &Path) -> Result<Self, OpenError> {
+    pub(crate) fn open_file(path: &Path, faults: Arc<dyn CommitFaults>) -> Result<Self, OpenError> {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             fs::create_dir_all(folder)?;
         }
-        Self::open(path.to_owned(), Durability::Synced, None)
+        Self::open(path.to_owned(), Durability::Synced, None, faults)
     }
 
     /// A database in a temporary folder that goes with it, never synced.
     ///
     /// Not `SQLite`'s own in-memory mode: its shared cache locks tables between readers and the writer. Not `/dev/shm`:
     /// containers get 64 MiB of it.
-    pub(crate) fn open_memory() -> Result<Self, OpenError> {
+    pub(crate) fn open_memory(faults: Arc<dyn CommitFaults>) -> Result<Self, OpenError> {
         let folder = tempfile::Builder::new().prefix("buckler-").tempdir()?;
         let file = folder.path().join("rows.db");
-        Self::open(file, Durability::None, Some(folder))
+        Self::open(file, Durability::None, Some(folder), faults)
     }
 
     fn open(
         file: PathBuf,
         durability: Durability,
         folder: Option<tempfile::TempDir>,
+        faults: Arc<dyn CommitFaults>,
     ) -> Result<Self, OpenError> {
         let lock = lock(&file)?;
         let mut connection = Connection::Sqlite(connect(&file, durability)?);
@@ -71,7 +72,7 @@ impl Sqlite {
         let published = Published::default();
         now(published.refresh(&mut connection))?;
         Ok(Self {
-            writer: SqliteWriter::start(connection, published.clone())?,
+            writer: SqliteWriter::start(connection, published.clone(), faults)?,
             published,
             readers: Mutex::new(Some(Vec::new())),
             file,

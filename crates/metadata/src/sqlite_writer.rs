@@ -4,14 +4,15 @@
 //! commits a single write at once. A write is answered only after the commit that holds it.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     thread,
 };
 
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    StoreError, connection::Connection, engine::Work, freshness::Published, sql::Sql, sqlite::now,
+    CommitFaults, CommitStep, StoreError, connection::Connection, engine::Work,
+    freshness::Published, sql::Sql, sqlite::now,
 };
 
 /// Writes that one commit holds at most.
@@ -38,11 +39,15 @@ pub(crate) struct SqliteWriter {
 }
 
 impl SqliteWriter {
-    pub(crate) fn start(connection: Connection, published: Published) -> Result<Self, StoreError> {
+    pub(crate) fn start(
+        connection: Connection,
+        published: Published,
+        faults: Arc<dyn CommitFaults>,
+    ) -> Result<Self, StoreError> {
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
         let thread = thread::Builder::new()
             .name("metadata-writer".to_owned())
-            .spawn(move || run(connection, receiver, &published))
+            .spawn(move || run(connection, receiver, &published, &*faults))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self {
             queue: Mutex::new(Some(sender)),
@@ -116,10 +121,15 @@ const SAVE: Sql = Sql("SAVEPOINT one_write");
 const KEEP: Sql = Sql("RELEASE one_write");
 const UNDO: Sql = Sql("ROLLBACK TO one_write");
 
-fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, published: &Published) {
+fn run(
+    mut connection: Connection,
+    mut queue: mpsc::Receiver<Job>,
+    published: &Published,
+    faults: &dyn CommitFaults,
+) {
     let mut answers = Vec::with_capacity(BATCH_MAX);
     while let Some(first) = queue.blocking_recv() {
-        let committed = batch(&mut connection, first, &mut queue, &mut answers);
+        let committed = batch(&mut connection, first, &mut queue, &mut answers, faults);
         if let Err(error) = &committed {
             tracing::error!(%error, writes = answers.len(), "a commit failed");
             if is_open(&connection) {
@@ -142,6 +152,7 @@ fn batch(
     first: Job,
     queue: &mut mpsc::Receiver<Job>,
     answers: &mut Vec<Answer>,
+    faults: &dyn CommitFaults,
 ) -> Result<(), StoreError> {
     let mut begun = statement(connection, BEGIN);
     let mut next = Some(first);
@@ -154,7 +165,9 @@ fn batch(
             .then(|| queue.try_recv().ok())
             .flatten();
     }
-    statement(connection, COMMIT)
+    faults.before(CommitStep::Commit)?;
+    statement(connection, COMMIT)?;
+    faults.before(CommitStep::Answer)
 }
 
 fn save(connection: &mut Connection) -> Result<&mut Connection, StoreError> {

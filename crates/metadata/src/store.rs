@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    DatabaseLocation, OpenError, StoreError,
+    CommitFaults, DatabaseLocation, NoCommitFaults, OpenError, StoreError,
     connection::Connection,
     engine::Engine,
     location::Kind,
@@ -37,10 +37,27 @@ impl Store {
     /// [`OpenError::Locked`] if another process has the `SQLite` file open; [`OpenError::NewerSchema`]; others if the
     /// database cannot be reached or read.
     pub async fn open(location: &DatabaseLocation) -> Result<Self, OpenError> {
+        Self::open_with_faults(location, NoCommitFaults).await
+    }
+
+    /// As [`open`](Self::open), with commits that fail on purpose; for tests.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub async fn open_with_faults(
+        location: &DatabaseLocation,
+        faults: impl CommitFaults,
+    ) -> Result<Self, OpenError> {
+        let faults: Arc<dyn CommitFaults> = Arc::new(faults);
         let engine = match location.kind.clone() {
-            Kind::Postgres(options) => Engine::Postgres(postgres::open(*options).await?),
-            Kind::SqliteFile(path) => Self::sqlite(move || Sqlite::open_file(&path)).await?,
-            Kind::SqliteMemory => Self::sqlite(Sqlite::open_memory).await?,
+            Kind::Postgres(options) => Engine::Postgres {
+                pool: postgres::open(*options).await?,
+                faults,
+            },
+            Kind::SqliteFile(path) => {
+                Self::sqlite(move || Sqlite::open_file(&path, faults)).await?
+            }
+            Kind::SqliteMemory => Self::sqlite(move || Sqlite::open_memory(faults)).await?,
         };
         Ok(Self { engine })
     }
@@ -165,6 +182,10 @@ pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
         crate::list_versions::ALL,
         crate::garbage::ALL,
         crate::freshness::ALL,
+        crate::blob_names::ALL,
+        crate::stored_bytes::ALL,
+        crate::findings::ALL,
+        crate::leases::ALL,
         crate::migrations::ALL,
     ]
     .into_iter()

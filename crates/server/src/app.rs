@@ -18,7 +18,7 @@ use crate::http::answer_ids::AnswerIds;
 use crate::http::listen;
 use crate::pipeline;
 use crate::pipeline::respond;
-use crate::workers::collector;
+use crate::workers;
 
 /// Path of the health page. No bucket can have this name.
 const HEALTH_PATH: &str = "/_buckler/health";
@@ -47,10 +47,10 @@ impl Server {
         listener: TcpListener,
         stop: impl Future<Output = ()>,
     ) -> io::Result<()> {
-        let collecting = collector::run(Arc::clone(&self.context));
+        let working = workers::run(Arc::clone(&self.context));
         tokio::select! {
             served = listen::serve(listener, router(self.context), stop) => served,
-            never = collecting => match never {},
+            never = working => match never {},
         }
     }
 }
@@ -63,12 +63,12 @@ fn router(context: Arc<Context>) -> Router {
         .with_state(context)
 }
 
-/// 200 while the stores answer, 503 while they do not.
+/// 200 while the stores answer and take writes, 503 while they do not.
 async fn health(State(context): State<Arc<Context>>) -> Response {
-    let (status, text) = match context.store.health().await {
+    let (status, text) = match context.health.check(&context).await {
         Ok(()) => (StatusCode::OK, r#"{"status":"ok"}"#),
         Err(error) => {
-            tracing::error!(%error, "the metadata store does not answer");
+            tracing::error!(%error, "the server is not well");
             (
                 StatusCode::SERVICE_UNAVAILABLE,
                 r#"{"status":"unavailable"}"#,
@@ -79,7 +79,9 @@ async fn health(State(context): State<Arc<Context>>) -> Response {
 }
 
 async fn s3(State(context): State<Arc<Context>>, request: Request) -> Response {
-    pipeline::handle(&context, request).await
+    let response = pipeline::handle(&context, request).await;
+    context.health.answered(response.status());
+    response
 }
 
 /// A panic is a defect of ours. The client gets the ids under which the log has it.

@@ -15,6 +15,8 @@ pub struct ServerConfig {
     pub new_bucket_public_access_block: bool,
     /// Object Ownership of new buckets that do not name one.
     pub new_bucket_ownership: ObjectOwnership,
+    /// How fast stored bytes are verified in the background, in bytes per second; 0 for not at all.
+    pub scrub_bytes_per_second: u64,
     /// The reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: TrustedProxies,
 }

@@ -10,6 +10,7 @@ use buckler_s3::BucketName;
 
 use crate::clock::Clock;
 use crate::config::ServerConfig;
+use crate::health::Health;
 use crate::kept::Kept;
 use crate::pipeline::load::Bucket;
 use crate::pipeline::sender::Sender;
@@ -35,6 +36,7 @@ pub struct Parts {
     pub(crate) clock: Clock,
     pub(crate) config: ServerConfig,
     pub(crate) policies: PolicyCache,
+    pub(crate) health: Health,
     buckets: Kept<BucketName, Bucket>,
     senders: Kept<String, Arc<Sender>>,
 }
@@ -64,6 +66,7 @@ impl Context {
                 clock,
                 config,
                 policies: PolicyCache::new(),
+                health: Health::default(),
                 buckets: Kept::default(),
                 senders: Kept::default(),
             }),

@@ -12,8 +12,10 @@ mod context;
 mod copy;
 mod deletion;
 mod error;
+mod health;
 mod http;
 mod iam;
+mod integrity;
 mod kept;
 mod listing;
 mod operation;
@@ -26,6 +28,7 @@ mod query;
 mod read;
 mod sts;
 mod tags;
+mod verified;
 mod versions;
 mod workers;
 
@@ -34,6 +37,10 @@ pub use clock::{Clock, FixedClock};
 pub use config::ServerConfig;
 pub use context::Context;
 pub use http::trusted_proxies::{ParseTrustedProxiesError, TrustedProxies};
+pub use integrity::{
+    Damage, Depth, Examination, Finding, IntegrityError, Means, Subject, Summary, Taken,
+    Transferred, examine, transfer,
+};
 pub use pipeline::OPERATIONS;
 pub use principals::{BindError, bind_bucket_policy};
 pub use query::QUERY_OPERATIONS;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use buckler_blobs::{BlobError, BlobId, LocalBlobs, WRITE_BATCH_BYTES};
+use buckler_blobs::{BlobError, BlobId, LocalBlobs, Tenancy, WRITE_BATCH_BYTES};
+use buckler_checksum::{Algorithm, Hasher};
 use bytes::Bytes;
 
 use crate::suite::{pattern, read, store};
@@ -81,4 +82,73 @@ fn ids_are_32_lower_case_digits() {
     ] {
         assert_eq!(BlobId::parse(wrong), None, "{wrong}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn held_blobs_are_not_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = LocalBlobs::open(folder.path(), "store").await.unwrap();
+    let blob = store(&blobs, b"1", 1).await;
+    let other = LocalBlobs::open(folder.path(), "store").await.unwrap();
+    let (first, second) = (other.hold().await.unwrap(), blobs.hold().await.unwrap());
+    for hold in [first, second] {
+        let refused = blobs.delete(vec![blob.id()]).await.unwrap_err();
+        assert!(matches!(refused, BlobError::Held), "{refused:?}");
+        drop(hold);
+    }
+    assert_eq!(blobs.delete(vec![blob.id()]).await.unwrap(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn linked_blobs_outlive_their_source() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let source = LocalBlobs::open(one.path(), "store").await.unwrap();
+    let copy = LocalBlobs::open(two.path(), "store").await.unwrap();
+    let blob = store(&source, b"12345", 5).await;
+    for _ in 0..2 {
+        assert!(copy.link_from(&source, vec![blob.id()]).await.unwrap());
+    }
+    source.delete(vec![blob.id()]).await.unwrap();
+    assert_eq!(read(&copy, blob.id(), 0..5).await.unwrap(), b"12345");
+    let refused = copy.link_from(&source, vec![BlobId::random().unwrap()]);
+    assert!(matches!(refused.await, Err(BlobError::NotFound(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copy_of_damaged_bytes_is_refused_and_leaves_nothing() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let source = LocalBlobs::open(one.path(), "store").await.unwrap();
+    let copy = LocalBlobs::open(two.path(), "store").await.unwrap();
+    let blob = store(&source, b"12345", 5).await;
+    let right = Hasher::digest(Algorithm::Crc64Nvme, b"12345");
+    let wrong = Hasher::digest(Algorithm::Crc64Nvme, b"12346");
+    let refused = copy.copy_from(&source, blob.id(), 5, Some(wrong)).await;
+    assert!(matches!(refused, Err(BlobError::WrongChecksum(id)) if id == blob.id()));
+    assert_eq!(copy.ids().next_batch().await.unwrap(), None);
+    let copied = copy.copy_from(&source, blob.id(), 5, Some(right)).await;
+    assert_eq!(copied.unwrap().id(), blob.id());
+    assert_eq!(read(&copy, blob.id(), 0..5).await.unwrap(), b"12345");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_at_a_folder_changes_nothing_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("nowhere");
+    LocalBlobs::inspect(&nowhere, "store").await.unwrap_err();
+    assert!(!nowhere.exists());
+    drop(LocalBlobs::open(folder.path(), "store").await.unwrap());
+    std::fs::write(folder.path().join("tmp").join("half"), b"half").unwrap();
+    let seen = LocalBlobs::inspect(folder.path(), "store").await.unwrap();
+    assert_eq!(seen.tenancy(), Tenancy::Alone);
+    let unfinished = seen.unfinished().await.unwrap();
+    assert_eq!(
+        (unfinished[0].name.as_str(), unfinished[0].size_bytes),
+        ("half", 4)
+    );
+    let beside = LocalBlobs::inspect(folder.path(), "store").await.unwrap();
+    assert_eq!(beside.tenancy(), Tenancy::Shared);
+    seen.remove_unfinished(unfinished).await.unwrap();
+    assert_eq!(temporary_files(folder.path()), 0);
+    let refused = LocalBlobs::inspect(folder.path(), "other").await;
+    assert!(matches!(refused, Err(BlobError::OtherStore)));
 }

@@ -5,4 +5,8 @@ mod faults;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod forgetful_disk;
+#[cfg(test)]
+mod power_loss;
+#[cfg(test)]
 mod suite;

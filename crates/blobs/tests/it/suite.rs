@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use buckler_blobs::{BlobError, BlobId, DurableBlob, LocalBlobs, READ_BYTES, WRITE_BATCH_BYTES};
+use buckler_checksum::{Algorithm, Hasher};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 
@@ -25,6 +26,8 @@ on_local_folders!(
     range_reads_only_the_range,
     absent_blob_is_not_found,
     blob_shorter_than_promised_is_corrupt,
+    last_piece_of_a_damaged_blob_never_comes,
+    sizes_are_those_of_the_files,
     deleting_is_repeatable,
     every_blob_is_found_by_the_sweep,
     blobs_are_written_at_the_same_time,
@@ -149,4 +152,45 @@ async fn blobs_are_written_at_the_same_time(blobs: LocalBlobs) {
     for write in writes {
         assert!(write.await.unwrap());
     }
+}
+
+async fn last_piece_of_a_damaged_blob_never_comes(blobs: LocalBlobs) {
+    for bytes in [0, 1, READ_BYTES, 2 * READ_BYTES + 7] {
+        let body = pattern(bytes);
+        let blob = store(&blobs, &body, 1 << 20).await;
+        for algorithm in [Algorithm::Crc64Nvme, Algorithm::Sha256] {
+            let right = Hasher::digest(algorithm, &body);
+            let whole = verified(&blobs, blob.id(), bytes, right).await;
+            assert!(whole.is_ok_and(|found| found == body), "{bytes}");
+            let wrong = Hasher::digest(algorithm, b"other bytes");
+            let (came, error) = verified(&blobs, blob.id(), bytes, wrong).await.unwrap_err();
+            assert!(came.len() < bytes.max(1), "{bytes}: all of it came");
+            assert!(matches!(error, BlobError::WrongChecksum(_)), "{error:?}");
+        }
+    }
+}
+
+/// All bytes, or those that came before the error.
+async fn verified(
+    blobs: &LocalBlobs,
+    id: BlobId,
+    bytes: usize,
+    checksum: buckler_checksum::Checksum,
+) -> Result<Vec<u8>, (Vec<u8>, BlobError)> {
+    let mut body = Vec::new();
+    let opened = blobs.read_verified(id, bytes as u64, checksum).await;
+    let mut reader = opened.map_err(|error| (Vec::new(), error))?;
+    while let Some(piece) = reader.next().await {
+        match piece {
+            Ok(piece) => body.extend(piece),
+            Err(error) => return Err((body, error)),
+        }
+    }
+    Ok(body)
+}
+
+async fn sizes_are_those_of_the_files(blobs: LocalBlobs) {
+    let blob = store(&blobs, b"12345", 5).await;
+    let ids = vec![BlobId::random().unwrap(), blob.id()];
+    assert_eq!(blobs.sizes(ids).await.unwrap(), [None, Some(5)]);
 }

@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use buckler_blobs::LocalBlobs;
 use buckler_iam::MasterKey;
@@ -12,12 +13,13 @@ use tempfile::TempDir;
 
 use crate::config::{Configuration, Storage};
 use crate::error::Failure;
+use crate::seams::Seams;
 
 /// The setting that names the store.
 const STORE_ID: &str = "store_id";
 /// The setting that names the master key.
 const MASTER_KEY_ID: &str = "master_key_id";
-const MASTER_KEY_FILE: &str = "master.key";
+pub(crate) const MASTER_KEY_FILE: &str = "master.key";
 /// Only the owner reads the data.
 const FOLDER_MODE: u32 = 0o700;
 const KEY_MODE: u32 = 0o600;
@@ -37,16 +39,16 @@ pub(crate) struct Opened {
 /// # Errors
 ///
 /// [`Failure`]: a store that cannot be used is a matter of configuration.
-pub(crate) async fn open(configuration: &Configuration) -> Result<Opened, Failure> {
+pub(crate) async fn open(configuration: &Configuration, seams: &Seams) -> Result<Opened, Failure> {
     match &configuration.storage {
         Storage::Ephemeral => {
             let folder = tempfile::Builder::new()
                 .prefix("buckler-")
                 .tempdir()
                 .map_err(|error| Failure::runtime(format!("no temporary folder: {error}")))?;
-            let store = open_store(&DatabaseLocation::memory()).await?;
+            let store = open_store(&DatabaseLocation::memory(), seams).await?;
             let opened = Opened {
-                blobs: open_blobs(&store, folder.path()).await?,
+                blobs: open_blobs(&store, folder.path(), seams).await?,
                 store,
                 master_key: MasterKey::generate().map_err(Failure::runtime)?,
                 temporary: Some(folder),
@@ -63,13 +65,13 @@ pub(crate) async fn open(configuration: &Configuration) -> Result<Opened, Failur
                 make_folder(data)?;
             }
             // The store goes first: it refuses a second server on the same folder.
-            let store = open_store(database).await?;
+            let store = open_store(database, seams).await?;
             make_folder(data)?;
             let master_key = master_key(configuration.master_key.as_ref(), data)?;
             check_master_key(&store, &master_key).await?;
             Ok(Opened {
                 master_key,
-                blobs: open_blobs(&store, blobs).await?,
+                blobs: open_blobs(&store, blobs, seams).await?,
                 store,
                 temporary: None,
             })
@@ -78,7 +80,7 @@ pub(crate) async fn open(configuration: &Configuration) -> Result<Opened, Failur
 }
 
 /// Makes the data folder if it is not there, for its owner only.
-fn make_folder(data: &Path) -> Result<(), Failure> {
+pub(crate) fn make_folder(data: &Path) -> Result<(), Failure> {
     fs::DirBuilder::new()
         .recursive(true)
         .mode(FOLDER_MODE)
@@ -89,20 +91,38 @@ fn make_folder(data: &Path) -> Result<(), Failure> {
         })
 }
 
-async fn open_store(location: &DatabaseLocation) -> Result<Store, Failure> {
-    Store::open(location).await.map_err(Failure::configuration)
+async fn open_store(location: &DatabaseLocation, seams: &Seams) -> Result<Store, Failure> {
+    Store::open_with_faults(location, Arc::clone(&seams.commit_faults))
+        .await
+        .map_err(Failure::configuration)
+}
+
+/// The name of the store, if a server has used it.
+///
+/// # Errors
+///
+/// [`Failure`].
+pub(crate) async fn store_id(store: &Store) -> Result<Option<String>, Failure> {
+    let id = store.setting(STORE_ID).await.map_err(Failure::runtime)?;
+    id.map(String::from_utf8)
+        .transpose()
+        .map_err(Failure::runtime)
 }
 
 /// Opens the folder of the bytes, which belongs to these rows and no others: a sweep removes what
 /// they do not name.
-async fn open_blobs(store: &Store, root: &Path) -> Result<LocalBlobs, Failure> {
+async fn open_blobs(store: &Store, root: &Path, seams: &Seams) -> Result<LocalBlobs, Failure> {
     let mut id = [0; 16];
     getrandom::fill(&mut id).map_err(Failure::runtime)?;
     let id = store
         .setting_or_insert(STORE_ID, hex::encode(id).into_bytes())
         .await;
     let id = String::from_utf8(id.map_err(Failure::runtime)?).map_err(Failure::runtime)?;
-    LocalBlobs::open(root, &id).await.map_err(|error| {
+    let opened = match &seams.blob_faults {
+        None => LocalBlobs::open(root, &id).await,
+        Some(faults) => LocalBlobs::open_with_faults(root, &id, Arc::clone(faults)).await,
+    };
+    opened.map_err(|error| {
         Failure::configuration(format!("the blob folder `{}`: {error}", root.display()))
     })
 }
@@ -145,15 +165,26 @@ fn master_key(given: Option<&MasterKey>, data: &Path) -> Result<MasterKey, Failu
 
 /// Writes the key so that it is there whole, and durable, before any secret is sealed under it.
 fn write_new(path: &Path, key: &MasterKey) -> std::io::Result<()> {
+    write_private(path, &[key.to_hex().as_bytes(), b"\n"])
+}
+
+/// Writes a new file that only its owner reads, durably.
+///
+/// # Errors
+///
+/// `AlreadyExists` if it is there; those of the disk.
+pub(crate) fn write_private(path: &Path, pieces: &[&[u8]]) -> std::io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(KEY_MODE)
         .open(path)?;
-    file.write_all(key.to_hex().as_bytes())?;
-    file.write_all(b"\n")?;
+    for piece in pieces {
+        file.write_all(piece)?;
+    }
     file.sync_all()?;
     match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => fs::File::open(".")?.sync_all(),
         Some(folder) => fs::File::open(folder)?.sync_all(),
         None => Ok(()),
     }

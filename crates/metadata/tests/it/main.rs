@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod backends;
 #[cfg(test)]
+mod commit_faults;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod model;

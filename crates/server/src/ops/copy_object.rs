@@ -25,6 +25,7 @@ use crate::pipeline::load::{
 use crate::publish::{
     Written, new_owner, publish, refuse_acl, refuse_object_lock, version_nonce, write_precondition,
 };
+use crate::verified::whole_checksum;
 use crate::versions::existing;
 
 /// Marks the operation.
@@ -147,7 +148,14 @@ impl Operation for CopyObject {
             .checksum_algorithm
             .or(kept)
             .unwrap_or(Algorithm::Crc64Nvme);
-        let staged = restage(&cx.blobs, body, object.size_bytes, algorithm).await?;
+        let staged = restage(
+            &cx.blobs,
+            body,
+            object.size_bytes,
+            whole_checksum(&object),
+            algorithm,
+        )
+        .await?;
         let etag = ETag::from_md5(staged.md5);
         let now = judge.facts().now;
         let (headers, user_metadata) = match input.metadata_directive {

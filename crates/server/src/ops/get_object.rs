@@ -4,6 +4,7 @@
 
 use axum::body::Body;
 use buckler_blobs::{BlobId, LocalBlobs};
+use buckler_checksum::Checksum;
 use buckler_metadata::Body as StoredBody;
 use buckler_s3::ops::get_object::{Extent, Input, Output};
 use buckler_s3::{IntoAnswer as _, S3Error};
@@ -16,6 +17,7 @@ use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::WithBody;
 use crate::pipeline::respond::Reply;
 use crate::read::{Read, read_head, read_permission};
+use crate::verified::{free_checksum, verify};
 
 /// Marks the operation.
 pub(crate) enum GetObject {}
@@ -34,6 +36,7 @@ impl Operation for GetObject {
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Reply, S3Error> {
         let judge = request.judge();
         let Authorized { input, subject, .. } = request;
+        let checksum = subject.place.object.as_ref().and_then(free_checksum);
         let head = match read_head(judge, &input, &subject.place)? {
             Read::NotModified(answer) => return Ok(answer.into()),
             Read::Head(head) => head,
@@ -41,7 +44,7 @@ impl Operation for GetObject {
         let body = subject
             .body
             .ok_or_else(|| internal("an object has no body", &input.key.as_str()))?;
-        let body = extent(&cx.blobs, body, &head).await?;
+        let body = extent(&cx.blobs, body, &head, checksum).await?;
         let answer = head.into_answer();
         Ok(Reply {
             status: answer.status,
@@ -51,18 +54,33 @@ impl Operation for GetObject {
     }
 }
 
-/// The part of the stored bytes that the answer carries.
-async fn extent(blobs: &LocalBlobs, body: StoredBody, head: &Output) -> Result<Body, S3Error> {
+/// The part of the stored bytes that the answer carries. All of them are compared with `checksum`.
+async fn extent(
+    blobs: &LocalBlobs,
+    body: StoredBody,
+    head: &Output,
+    checksum: Option<Checksum>,
+) -> Result<Body, S3Error> {
     let first = match head.extent {
         Extent::Part { first, .. } => first,
         Extent::Whole | Extent::EmptyPart => 0,
     };
     let range = first..first + head.body_bytes();
+    let checksum = checksum.filter(|_| range == (0..head.size_bytes));
     match body {
-        StoredBody::Inline(bytes) => slice(&bytes, range).map(Body::from),
+        StoredBody::Inline(bytes) => {
+            if let Some(checksum) = checksum {
+                verify(&bytes, checksum)?;
+            }
+            slice(&bytes, range).map(Body::from)
+        }
         StoredBody::Blob(id) => {
             let id = BlobId::parse(&id).ok_or_else(|| internal("a row names no blob", &id))?;
-            let reader = blobs.read(id, range).await.map_err(blob_error)?;
+            let reader = match checksum {
+                Some(checksum) => blobs.read_verified(id, head.size_bytes, checksum).await,
+                None => blobs.read(id, range).await,
+            };
+            let reader = reader.map_err(blob_error)?;
             Ok(Body::from_stream(reader))
         }
     }

@@ -13,7 +13,6 @@ on_every_database!(
     replaced_and_deleted_blobs_become_garbage,
     refused_writes_leave_no_garbage,
     young_garbage_waits,
-    referenced_blobs_are_known,
 );
 
 async fn blobs(store: &Store) -> Vec<String> {
@@ -75,15 +74,4 @@ async fn young_garbage_waits(store: Store) {
         .unwrap();
     store.add_garbage("old".to_owned(), 1, now()).await.unwrap();
     assert_eq!(blobs(&store).await, ["old"]);
-}
-
-async fn referenced_blobs_are_known(store: Store) {
-    let bucket = bucket(&store).await.id;
-    store
-        .put_object(blob_object(bucket, "a", "one"))
-        .await
-        .unwrap();
-    let names = ["none".to_owned(), "one".to_owned()];
-    let known = store.blobs_are_referenced(&names).await.unwrap();
-    assert_eq!(known, [false, true]);
 }

@@ -5,6 +5,7 @@ mod deleting;
 mod freshness;
 mod garbage;
 mod identities;
+mod integrity;
 mod list_versions;
 mod listing;
 mod objects;

@@ -1,0 +1,103 @@
+//! `buckler doctor`: whether rows and bytes fit together.
+
+mod report;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use buckler_blobs::LocalBlobs;
+use buckler_metadata::Store;
+use buckler_server::{Depth, Examination, Summary, examine};
+use time::OffsetDateTime;
+
+use crate::cli::DoctorArguments;
+use crate::config::{Storage, StorageConfiguration};
+use crate::error::Failure;
+use crate::serve::storage::store_id;
+use report::Report;
+
+/// Everything is as it should be.
+const CLEAN: u8 = 0;
+/// Something was found that is still so.
+const FINDINGS: u8 = 1;
+
+/// Examines, prints, and says by the exit code what was found.
+///
+/// # Errors
+///
+/// [`Failure::Configuration`] for every reason not to have looked, so that exit code 1 always means findings.
+pub(crate) fn run(arguments: DoctorArguments) -> Result<ExitCode, Failure> {
+    let storage = StorageConfiguration::from_arguments(arguments.storage)?;
+    let examination = Examination {
+        depth: if arguments.deep {
+            Depth::Checksums
+        } else {
+            Depth::Presence
+        },
+        repairs: arguments.repair,
+        grace: Duration::from_secs(arguments.grace),
+        now: OffsetDateTime::now_utc(),
+    };
+    let summary = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::configuration)?
+        .block_on(look(
+            &storage.storage,
+            examination,
+            Report::new(arguments.format),
+        ))?;
+    Ok(ExitCode::from(if summary.findings == summary.repaired {
+        CLEAN
+    } else {
+        FINDINGS
+    }))
+}
+
+async fn look(
+    storage: &Storage,
+    examination: Examination,
+    mut report: Report,
+) -> Result<Summary, Failure> {
+    let (store, blobs) = open(storage).await?;
+    let looked = examine(&store, &blobs, examination, |finding| {
+        report.finding(finding);
+    })
+    .await;
+    let closed = store.close().await;
+    let summary = looked.map_err(Failure::configuration)?;
+    closed.map_err(Failure::configuration)?;
+    report.summary(&summary);
+    Ok(summary)
+}
+
+/// Opens what is there; makes nothing.
+async fn open(storage: &Storage) -> Result<(Store, LocalBlobs), Failure> {
+    let Storage::Durable {
+        database, blobs, ..
+    } = storage
+    else {
+        return Err(Failure::configuration(
+            "a server with `--ephemeral` keeps nothing that could be examined",
+        ));
+    };
+    if let Some(file) = database.sqlite_file().filter(|file| !file.exists()) {
+        let file = file.display();
+        return Err(Failure::configuration(format!(
+            "there is no database `{file}`"
+        )));
+    }
+    let store = Store::open(database)
+        .await
+        .map_err(Failure::configuration)?;
+    let id = store_id(&store).await?.ok_or_else(|| {
+        Failure::configuration(
+            "no server has used this database yet, so there is nothing to examine",
+        )
+    })?;
+    let opened = LocalBlobs::inspect(blobs, &id).await;
+    let blobs = opened.map_err(|error| {
+        Failure::configuration(format!("the blob folder `{}`: {error}", blobs.display()))
+    })?;
+    Ok((store, blobs))
+}

@@ -1,0 +1,111 @@
+//! What the doctor says: lines for people, or one JSON document.
+
+use std::io::{self, Write as _};
+
+use buckler_server::{Finding, Subject, Summary};
+use serde_json::json;
+
+use crate::cli::Format;
+
+/// Writes findings as they come.
+#[derive(Debug)]
+pub(super) struct Report {
+    format: Format,
+    is_first: bool,
+}
+
+impl Report {
+    pub(super) const fn new(format: Format) -> Self {
+        Self {
+            format,
+            is_first: true,
+        }
+    }
+
+    pub(super) fn finding(&mut self, finding: &Finding) {
+        match self.format {
+            Format::Text => say(&text(finding)),
+            Format::Json => {
+                let start = if self.is_first {
+                    "{\"findings\":["
+                } else {
+                    ","
+                };
+                say(&format!("{start}{}", document(finding)));
+            }
+        }
+        self.is_first = false;
+    }
+
+    pub(super) fn summary(&self, summary: &Summary) {
+        match self.format {
+            Format::Text => say(&format!(
+                "{} objects ({} bytes), {} blobs ({} bytes), {} of garbage waiting ({} bytes): \
+                 {} findings, {} repaired",
+                summary.objects,
+                summary.object_bytes,
+                summary.blobs,
+                summary.blob_bytes,
+                summary.garbage_rows,
+                summary.garbage_bytes,
+                summary.findings,
+                summary.repaired,
+            )),
+            Format::Json => {
+                let start = if self.is_first { "{\"findings\":[" } else { "" };
+                let summary = json!({
+                    "objects": summary.objects,
+                    "object_bytes": summary.object_bytes,
+                    "blobs": summary.blobs,
+                    "blob_bytes": summary.blob_bytes,
+                    "garbage_rows": summary.garbage_rows,
+                    "garbage_bytes": summary.garbage_bytes,
+                    "findings": summary.findings,
+                    "repaired": summary.repaired,
+                });
+                say(&format!("{start}],\"summary\":{summary}}}"));
+            }
+        }
+    }
+}
+
+fn text(finding: &Finding) -> String {
+    let repaired = if finding.is_repaired {
+        "; repaired"
+    } else {
+        ""
+    };
+    let Finding {
+        kind,
+        subject,
+        description,
+        ..
+    } = finding;
+    format!("{kind}: {subject}: {description}{repaired}")
+}
+
+fn document(finding: &Finding) -> serde_json::Value {
+    let subject = match &finding.subject {
+        Subject::Object {
+            bucket,
+            key,
+            version_id,
+            place,
+        } => json!({
+            "bucket": bucket, "key": key, "version_id": version_id, "place": place,
+        }),
+        Subject::Blob(id) => json!({ "blob": id }),
+        Subject::Unfinished(name) => json!({ "unfinished": name }),
+    };
+    json!({
+        "kind": finding.kind,
+        "subject": subject,
+        "description": finding.description,
+        "repaired": finding.is_repaired,
+    })
+}
+
+/// A reader that has gone away is no reason to stop: a repair is to end.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}

@@ -1,0 +1,172 @@
+//! What a check of all bytes asks of the rows.
+
+use buckler_metadata::{
+    BytesPosition, FindingRow, InlineBytes, NamedBlob, NamedBy, PromisedBody, Store, StoredBytes,
+};
+use buckler_s3::VersionSelector;
+use time::Duration;
+
+use crate::{
+    backends::on_every_database,
+    fixtures::{blob_object, bucket, delete_entry, deletion, now, object},
+};
+
+on_every_database!(
+    every_table_that_names_a_blob_is_asked,
+    garbage_that_an_object_names_is_never_handed_out,
+    walk_sees_every_promise_once,
+    walk_carries_inline_bytes_if_asked,
+    findings_are_kept_until_a_pass_does_not_see_them,
+    lease_has_one_holder,
+);
+
+fn named(id: &str, by: NamedBy) -> NamedBlob {
+    NamedBlob {
+        id: id.to_owned(),
+        by,
+    }
+}
+
+async fn every_table_that_names_a_blob_is_asked(store: Store) {
+    let bucket = bucket(&store).await.id;
+    for (name, blob) in [("x", "bb"), ("y", "cc"), ("z", "dd")] {
+        let put = store.put_object(blob_object(bucket, name, blob));
+        put.await.unwrap();
+    }
+    let deleted = store.delete_object(deletion(bucket), delete_entry("y", VersionSelector::Latest));
+    deleted.await.unwrap();
+    let all = store.blobs_named_between("aa", "cd").await.unwrap();
+    let expected = [named("bb", NamedBy::Object), named("cc", NamedBy::Garbage)];
+    assert_eq!(all, expected);
+    let by = [
+        ("bb", Some(NamedBy::Object)),
+        ("cc", Some(NamedBy::Garbage)),
+        ("ee", None),
+    ];
+    for (id, by) in by {
+        assert_eq!(store.blob_named_by(id).await.unwrap(), by, "{id}");
+    }
+}
+
+async fn garbage_that_an_object_names_is_never_handed_out(store: Store) {
+    let bucket = bucket(&store).await.id;
+    let put = store.put_object(blob_object(bucket, "a", "one"));
+    put.await.unwrap();
+    for blob in ["one", "two"] {
+        let added = store.add_garbage(blob.to_owned(), 7, now());
+        added.await.unwrap();
+    }
+    let handed_out = store.garbage(now(), 10).await.unwrap();
+    let names: Vec<_> = handed_out.iter().map(|row| row.blob_id.as_str()).collect();
+    assert_eq!(names, ["two"]);
+    let wrong = store.false_garbage(0, 10).await.unwrap();
+    assert_eq!(wrong[0].blob_id, "one");
+    let after = store.false_garbage(wrong[0].id, 10).await.unwrap();
+    assert_eq!((wrong.len(), after.len()), (1, 0));
+    assert_eq!(store.garbage_total().await.unwrap(), (2, 14));
+    assert_eq!(
+        store.blob_named_by("one").await.unwrap(),
+        Some(NamedBy::Object)
+    );
+}
+
+/// All pages of a walk, and what it sees.
+async fn walk(store: &Store, inline: InlineBytes, limit: u32) -> Vec<StoredBytes> {
+    let mut position = BytesPosition::default();
+    let mut all = Vec::new();
+    loop {
+        let page = store.stored_bytes(&position, inline, limit).await.unwrap();
+        let Some(last) = page.last() else { return all };
+        // A position survives being written down.
+        let text = serde_json::to_vec(&last.position).unwrap();
+        position = serde_json::from_slice(&text).unwrap();
+        assert!(page.len() <= limit as usize);
+        all.extend(page);
+    }
+}
+
+async fn walk_sees_every_promise_once(store: Store) {
+    let bucket = bucket(&store).await.id;
+    for name in ["a", "b", "b/c"] {
+        store
+            .put_object(object(bucket, name, "text"))
+            .await
+            .unwrap();
+    }
+    let put = store.put_object(blob_object(bucket, "d", "blob-of-d"));
+    put.await.unwrap();
+    for limit in [1, 2, 100] {
+        let found = walk(&store, InlineBytes::Measured, limit).await;
+        let keys: Vec<_> = found.iter().map(|one| one.key.as_str()).collect();
+        assert_eq!(keys, ["a", "b", "b/c", "d"], "{limit}");
+        assert_eq!(found[3].body, PromisedBody::Blob("blob-of-d".to_owned()));
+        assert_eq!(
+            (found[3].size_bytes, found[3].bucket.as_str()),
+            (7, "photos")
+        );
+        assert!(found.iter().all(|one| matches!(one.checksum, Ok(Some(_)))));
+        let PromisedBody::Inline {
+            size_bytes,
+            ref bytes,
+            ..
+        } = found[0].body
+        else {
+            panic!("{:?}", found[0]);
+        };
+        assert_eq!((size_bytes, bytes), (Some(4), &None));
+    }
+}
+
+async fn walk_carries_inline_bytes_if_asked(store: Store) {
+    let bucket = bucket(&store).await.id;
+    store.put_object(object(bucket, "a", "text")).await.unwrap();
+    let found = walk(&store, InlineBytes::Read, 10).await;
+    let PromisedBody::Inline {
+        bytes: Some(ref bytes),
+        ..
+    } = found[0].body
+    else {
+        panic!("{:?}", found[0]);
+    };
+    assert_eq!(&**bytes, b"text");
+}
+
+async fn findings_are_kept_until_a_pass_does_not_see_them(store: Store) {
+    let later = now() + Duration::seconds(5);
+    let finding = |place: &str, found_at| FindingRow {
+        place: place.to_owned(),
+        bucket: "photos".to_owned(),
+        key: "a".to_owned(),
+        version_id: "null".to_owned(),
+        problem: "the bytes are missing".to_owned(),
+        found_at,
+    };
+    for (place, at) in [("blob:1", now()), ("blob:2", now()), ("blob:1", later)] {
+        store.note_finding(finding(place, at)).await.unwrap();
+    }
+    assert_eq!(store.findings("", 10).await.unwrap().len(), 2);
+    assert_eq!(
+        store.findings("blob:1", 10).await.unwrap(),
+        [finding("blob:2", now())]
+    );
+    store.forget_findings(later).await.unwrap();
+    assert_eq!(
+        store.findings("", 10).await.unwrap(),
+        [finding("blob:1", later)]
+    );
+}
+
+async fn lease_has_one_holder(store: Store) {
+    let at = |seconds| now() + Duration::seconds(seconds);
+    for (holder, from, until, taken) in [
+        ("one", 0, 10, true),
+        ("two", 5, 15, false),
+        ("one", 6, 20, true),
+        ("two", 19, 30, false),
+        ("two", 20, 30, true),
+        ("one", 25, 40, false),
+    ] {
+        let lease = store.take_lease("scrub", holder, at(from), at(until));
+        assert_eq!(lease.await.unwrap(), taken, "{holder} from {from}");
+    }
+}

@@ -1,0 +1,257 @@
+//! The whole examination: every promise, every blob, every garbage row.
+
+use std::time::Duration;
+
+use buckler_blobs::{LocalBlobs, Tenancy};
+use buckler_metadata::{BytesPosition, InlineBytes, Store};
+use time::OffsetDateTime;
+
+use super::orphans::{self, Candidates, unnamed};
+use super::verify::{presence, still_promised, verify};
+use super::{Damage, Finding, IntegrityError, Subject};
+
+/// Rows read at once; with their inline bytes that is 4 MiB at most.
+const PAGE: u32 = 64;
+/// Garbage rows and noted findings read at once.
+const LIST: u32 = 256;
+/// Orphans that are confirmed, reported and removed together.
+const CANDIDATES_MAX: usize = 100_000;
+/// An upload that has not grown for so long has ended: its client would have been sent away long before.
+const UNFINISHED: time::Duration = time::Duration::days(1);
+
+/// How to examine.
+#[derive(Debug, Clone, Copy)]
+pub struct Examination {
+    /// Whether bytes are read.
+    pub depth: Depth,
+    /// Whether what no row names is removed, and false garbage rows.
+    pub repairs: bool,
+    /// How long a blob without a row is given to get one, if other processes may be writing.
+    pub grace: Duration,
+    /// The time now: unfinished files of other processes that are older than a day count as left behind.
+    pub now: OffsetDateTime,
+}
+
+/// Whether bytes are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Depth {
+    /// Only that they are there, and how many.
+    Presence,
+    /// All of them, against their checksum.
+    Checksums,
+}
+
+/// What an examination has seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Versions with bytes.
+    pub objects: u64,
+    /// Bytes that their rows promise.
+    pub object_bytes: u64,
+    /// Blobs on disk.
+    pub blobs: u64,
+    /// Bytes of the blobs.
+    pub blob_bytes: u64,
+    /// Garbage rows: blobs that wait to be removed.
+    pub garbage_rows: u64,
+    /// Bytes that their blobs have.
+    pub garbage_bytes: u64,
+    /// What was found.
+    pub findings: u64,
+    /// How much of it was repaired.
+    pub repaired: u64,
+}
+
+/// Compares all rows with all bytes, and hands every finding to `report`.
+///
+/// Safe beside gateways that serve: what changes meanwhile is looked at twice before it is called damage.
+///
+/// # Errors
+///
+/// If rows or folders cannot be read.
+pub async fn examine(
+    store: &Store,
+    blobs: &LocalBlobs,
+    examination: Examination,
+    report: impl FnMut(&Finding),
+) -> Result<Summary, IntegrityError> {
+    let mut run = Run {
+        store,
+        blobs,
+        examination,
+        report,
+        summary: Summary::default(),
+    };
+    run.promises().await?;
+    run.noted().await?;
+    run.blobs().await?;
+    run.garbage().await?;
+    run.unfinished().await?;
+    Ok(run.summary)
+}
+
+struct Run<'a, R> {
+    store: &'a Store,
+    blobs: &'a LocalBlobs,
+    examination: Examination,
+    report: R,
+    summary: Summary,
+}
+
+impl<R: FnMut(&Finding)> Run<'_, R> {
+    fn found(&mut self, finding: &Finding) {
+        self.summary.findings += 1;
+        self.summary.repaired += u64::from(finding.is_repaired);
+        (self.report)(finding);
+    }
+
+    /// Rows without bytes, and bytes that are not what the row says.
+    async fn promises(&mut self) -> Result<(), IntegrityError> {
+        let inline = match self.examination.depth {
+            Depth::Presence => InlineBytes::Measured,
+            Depth::Checksums => InlineBytes::Read,
+        };
+        let mut position = BytesPosition::default();
+        loop {
+            let page = self.store.stored_bytes(&position, inline, PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            position = last.position.clone();
+            for promised in &page {
+                self.summary.objects += 1;
+                self.summary.object_bytes += promised.size_bytes;
+                let damage = match self.examination.depth {
+                    Depth::Presence => presence(self.blobs, promised).await?,
+                    Depth::Checksums => verify(self.blobs, promised, async |_| {}).await?,
+                };
+                if let Some(damage) = damage
+                    && still_promised(self.store, promised).await?
+                {
+                    self.found(&Finding::of_object(promised, &damage));
+                }
+            }
+        }
+    }
+
+    /// What the scrubber has noted. A deep examination has just looked itself.
+    async fn noted(&mut self) -> Result<(), IntegrityError> {
+        if self.examination.depth == Depth::Checksums {
+            return Ok(());
+        }
+        let mut after = String::new();
+        loop {
+            let page = self.store.findings(&after, LIST).await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after.clone_from(&last.place);
+            for row in page {
+                let description =
+                    format!("the scrubber found on {}: {}", row.found_at, row.problem);
+                self.found(&Finding {
+                    subject: Subject::Object {
+                        bucket: row.bucket,
+                        key: row.key,
+                        version_id: row.version_id,
+                        place: row.place,
+                    },
+                    kind: "noted-by-scrubber",
+                    description,
+                    is_repaired: false,
+                });
+            }
+        }
+    }
+
+    /// Blobs without rows.
+    async fn blobs(&mut self) -> Result<(), IntegrityError> {
+        let mut candidates = Candidates::default();
+        let mut walk = self.blobs.ids();
+        while let Some(batch) = walk.next_batch().await? {
+            self.summary.blobs += batch.len() as u64;
+            self.summary.blob_bytes += batch.iter().map(|blob| blob.size_bytes).sum::<u64>();
+            candidates.extend(unnamed(self.store, &batch).await?);
+            if candidates.count() >= CANDIDATES_MAX {
+                self.orphans(&mut candidates).await?;
+            }
+        }
+        self.orphans(&mut candidates).await
+    }
+
+    async fn orphans(&mut self, candidates: &mut Candidates) -> Result<(), IntegrityError> {
+        if candidates.count() > 0 && self.blobs.tenancy() == Tenancy::Shared {
+            tokio::time::sleep(self.examination.grace).await;
+        }
+        let orphans = candidates.confirm(self.store).await?;
+        if self.examination.repairs {
+            orphans::remove(self.blobs, &orphans).await?;
+        }
+        for blob in orphans {
+            self.found(&Finding {
+                subject: Subject::Blob(blob.id.to_string()),
+                kind: "orphan-blob",
+                description: format!(
+                    "no row names it; {} bytes, written on {}",
+                    blob.size_bytes, blob.named_at
+                ),
+                is_repaired: self.examination.repairs,
+            });
+        }
+        Ok(())
+    }
+
+    /// Garbage rows: how many wait, and whether one of them is wrong.
+    async fn garbage(&mut self) -> Result<(), IntegrityError> {
+        let (rows, bytes) = self.store.garbage_total().await?;
+        (self.summary.garbage_rows, self.summary.garbage_bytes) = (rows, bytes);
+        let mut after = 0;
+        loop {
+            let page = self.store.false_garbage(after, LIST).await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = last.id;
+            if self.examination.repairs {
+                let rows = page.iter().map(|row| row.id).collect();
+                self.store.forget_garbage(rows).await?;
+            }
+            for row in page {
+                self.found(&Finding {
+                    subject: Subject::Blob(row.blob_id),
+                    kind: "false-garbage",
+                    description: "a garbage row names it although an object does, too".to_owned(),
+                    is_repaired: self.examination.repairs,
+                });
+            }
+        }
+    }
+
+    /// Files of writers that will never finish.
+    async fn unfinished(&mut self) -> Result<(), IntegrityError> {
+        let mut files = self.blobs.unfinished().await?;
+        if self.blobs.tenancy() == Tenancy::Shared {
+            let now = self.examination.now;
+            files.retain(|file| file.changed_at < now - UNFINISHED);
+        }
+        if self.examination.repairs {
+            self.blobs.remove_unfinished(files.clone()).await?;
+        }
+        for file in files {
+            self.found(&Finding {
+                description: format!("a write that a crash cut off; {} bytes", file.size_bytes),
+                subject: Subject::Unfinished(file.name),
+                kind: "unfinished-write",
+                is_repaired: self.examination.repairs,
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Damage {
+    /// Whether the bytes themselves are bad, not only what is known of them.
+    pub(crate) const fn is_loss(&self) -> bool {
+        !matches!(self, Self::NoChecksum)
+    }
+}

@@ -1,0 +1,18 @@
+CREATE INDEX garbage_by_blob ON garbage (blob_id);
+
+-- Damage that the scrubber found and that is still there. `place` is `blob:ID` or `body:NUMBER`.
+CREATE TABLE findings (
+    place      TEXT NOT NULL PRIMARY KEY,
+    bucket     TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    version_id TEXT NOT NULL,
+    problem    TEXT NOT NULL,
+    found_at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Work that one of several gateways does at a time.
+CREATE TABLE leases (
+    name       TEXT NOT NULL PRIMARY KEY,
+    holder     TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
