@@ -1,169 +1,109 @@
-"""`kill -9` under load: what was acknowledged is there, whole; what was not is there whole or not at all."""
+"""`kill -9` under load: what was acknowledged is there, whole; what was not is there whole or not at all.
 
-import hashlib
+`BUCKLER_CRASH_ROUNDS=200 tests/run e2e -k kill_at` runs as many rounds as one likes.
+"""
+
 import json
-import threading
+import os
+import random
 
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
+from conftest import not_started, seeded_server
 from harness.callers import OWNER_ROOT, STRANGER_ROOT
+from harness.doctor import CLEAN, examine, kinds
+from harness.load import Load, Writer
 from harness.policies import allow, policy, principal_of
+from harness.postgres import Postgres
+from harness.server import faulty_binary
 
-WRITERS = 8
-KEYS_PER_WRITER = 12
-ROUNDS = 3
-# Acknowledged operations before the kill.
-OPERATIONS = 250
-# Beside its row, in a file, and larger than any buffer.
-SIZES = (0, 100, 20_000, 300_000, 2_000_000)
-
-
-class Gone(Exception):
-    """The server went away during a request: nobody knows whether it was carried out."""
-
-
-class Writer(threading.Thread):
-    """Writes, overwrites and deletes its own keys and its own bucket's policy, and keeps a journal."""
-
-    def __init__(self, number, client, enough):
-        super().__init__(daemon=True)
-        self.number = number
-        self.bucket = f"writer-{number}"
-        self.generation = 0
-        # What each key, and the policy, may hold: one value when acknowledged, two with an answer outstanding.
-        self.objects = {f"key/{key}": {None} for key in range(KEYS_PER_WRITER)}
-        self.policies = {None}
-        self.failure = None
-        self.prepare(client, enough)
-
-    def prepare(self, client, enough):
-        self.client, self.enough = client, enough
-
-    def run(self):
-        try:
-            while True:
-                self.step()
-                self.enough.release()
-        except Gone:
-            pass
-        except Exception as error:
-            self.failure = error
-            self.enough.release(OPERATIONS)
-
-    def step(self):
-        self.generation += 1
-        if self.generation % 5 == 0:
-            self.change_policy()
-            return
-        key = f"key/{self.generation * 7 % KEYS_PER_WRITER}"
-        old = self.objects[key]
-        if self.generation % 4 == 3:
-            self.objects[key] = old | {None}
-            self.ask(self.client.delete_object, Key=key)
-            self.objects[key] = {None}
-        else:
-            self.objects[key] = old | {self.generation}
-            self.ask(self.client.put_object, Key=key, Body=self.body(self.generation))
-            self.objects[key] = {self.generation}
-
-    def change_policy(self):
-        if self.generation % 15 == 0:
-            self.policies = self.policies | {None}
-            self.ask(self.client.delete_bucket_policy)
-            self.policies = {None}
-        else:
-            self.policies = self.policies | {self.generation}
-            self.ask(self.client.put_bucket_policy, Policy=self.policy(self.generation))
-            self.policies = {self.generation}
-
-    def ask(self, call, **parameters):
-        try:
-            call(Bucket=self.bucket, **parameters)
-        except ClientError:
-            raise
-        except BotoCoreError as error:
-            raise Gone from error
-
-    def body(self, generation):
-        seed = f"{self.number}/{generation}/".encode()
-        size = SIZES[generation % len(SIZES)]
-        return (seed + hashlib.sha256(seed).digest() * (size // 32 + 1))[: max(size, len(seed))]
-
-    def policy(self, generation):
-        granted = allow(principal_of(STRANGER_ROOT), "s3:GetObject", f"{self.bucket}/*")
-        return policy({"Sid": f"generation {generation}", **granted})
-
-    # Afterwards
-
-    def verify(self, client):
-        listed = set()
-        for page in client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
-            listed |= {entry["Key"] for entry in page.get("Contents", [])}
-        for key, possible in self.objects.items():
-            self.objects[key] = {self.found(client, key, possible)}
-        assert listed == {key for key, (generation,) in self.objects.items() if generation is not None}
-        self.policies = {self.found_policy(client)}
-
-    def found(self, client, key, possible):
-        try:
-            body = client.get_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")["Body"].read()
-        except client.exceptions.NoSuchKey:
-            assert None in possible, (self.bucket, key, possible)
-            return None
-        matching = [one for one in possible if one is not None and self.body(one) == body]
-        assert matching, (self.bucket, key, possible, len(body), body[:40])
-        return matching[0]
-
-    def found_policy(self, client):
-        try:
-            text = client.get_bucket_policy(Bucket=self.bucket)["Policy"]
-        except ClientError as error:
-            assert error.response["Error"]["Code"] == "NoSuchBucketPolicy"
-            assert None in self.policies, (self.bucket, self.policies)
-            return None
-        generation = int(json.loads(text)["Statement"][0]["Sid"].split()[1])
-        assert generation in self.policies and json.loads(text) == json.loads(self.policy(generation))
-        return generation
+WRITERS = 6
+ROUNDS = int(os.environ.get("BUCKLER_CRASH_ROUNDS", 12))
+# The end of each step on the way of an object to the disk, by the step that would have come next; and the highest count
+# at which a round of this load still comes to it.
+CRASHES = {
+    "CreateFile": 20,  # before anything
+    "Write": 20,
+    "SyncFile": 20,  # after the bytes
+    "CreateFolder": 20,  # after their sync
+    "Rename": 20,  # after the sync of the folders above
+    "SyncFolder": 60,  # after the blob has its name, among others
+    "Commit": 60,  # after all statements
+    "Answer": 60,  # after the commit
+}
+# What a crash may leave, and a sweep removes.
+LEFTOVERS = {"orphan-blob", "unfinished-write"}
 
 
-def test_kill_under_load_loses_nothing_acknowledged_and_leaves_nothing_half(own_server):
-    own_server.start()
-    enough = threading.Semaphore(0)
-    writers = [Writer(number, own_server.client(OWNER_ROOT), enough) for number in range(WRITERS)]
-    for writer in writers:
-        own_server.client(OWNER_ROOT).create_bucket(Bucket=writer.bucket)
-    for round_number in range(ROUNDS):
-        for writer in writers:
-            writer.start()
-        for _ in range(OPERATIONS):
-            assert enough.acquire(timeout=60), "the load came to a halt"
+def test_kill_at_any_step_loses_nothing_acknowledged_and_leaves_nothing_half(own_server):
+    dice = random.Random(ROUNDS)
+    load = Load([Writer(number) for number in range(WRITERS)])
+    load.prepare(own_server.start())
+    own_server.kill()
+    own_server.binary = faulty_binary()
+    crashed_at = set()
+    for number in range(ROUNDS):
+        # Every third round at a moment of its own, the others at a step.
+        step = list(CRASHES)[number * 2 // 3 % len(CRASHES)] if number % 3 else None
+        orders = {"BUCKLER_CRASH_AT": f"{step}:{dice.randint(1, CRASHES[step])}"} if step else {}
+        load.start(own_server.start(**orders))
+        load.wait(acknowledged=dice.randint(1, 200))
+        if own_server.process.poll() is not None:
+            crashed_at.add(step)
         own_server.kill()
-        for writer in writers:
-            writer.join(60)
-            assert not writer.is_alive()
-            if writer.failure:
-                raise writer.failure
-        own_server.start()
-        client, enough = own_server.client(OWNER_ROOT), threading.Semaphore(0)
-        successors = []
-        for writer in writers:
-            writer.verify(client)
-            successor = Writer(writer.number, client, enough)
-            successor.generation = writer.generation + 1
-            successor.objects, successor.policies = writer.objects, writer.policies
-            successors.append(successor)
-        writers = successors
-    # Its policies govern, too.
-    for writer in writers:
-        (generation,) = writer.policies
-        stored = [key for key, (value,) in writer.objects.items() if value is not None]
-        stranger = own_server.client(STRANGER_ROOT)
-        for key in stored[:1]:
-            if generation is None:
-                with pytest.raises(ClientError):
-                    stranger.get_object(Bucket=writer.bucket, Key=key)
-            else:
+        load.join()
+        _, found = examine(own_server, "--deep", "--repair")
+        assert set(kinds(found)) <= LEFTOVERS, (step, found)
+        status, found = examine(own_server, "--deep")
+        assert (status, kinds(found)) == (CLEAN, []), (step, found)
+        load.verify(own_server.start())
+        own_server.stop()
+    if ROUNDS >= 12:
+        assert len(crashed_at) >= 4, crashed_at
+    own_server.start()
+    for writer in load.writers:
+        policies_govern(own_server, writer)
+
+
+def policies_govern(server, writer):
+    (generation,) = writer.policies
+    stored = [key for key, (value,) in writer.objects.items() if value is not None]
+    stranger = server.client(STRANGER_ROOT)
+    for key in stored[:1]:
+        if generation is None:
+            with pytest.raises(ClientError):
                 stranger.get_object(Bucket=writer.bucket, Key=key)
+        else:
+            stranger.get_object(Bucket=writer.bucket, Key=key)
+
+
+@pytest.fixture
+def own_postgres():
+    """A cluster that one test may kill."""
+    with Postgres() as cluster:
+        yield cluster
+
+
+def test_kill_of_postgres_loses_nothing_acknowledged(own_postgres, tmp_path):
+    arguments = ["--database", own_postgres.new_database()]
+    with not_started(seeded_server(tmp_path, *arguments)) as server:
+        load = Load([Writer(number) for number in range(WRITERS)])
+        load.prepare(server.start())
+        for _ in range(3):
+            load.start(server)
+            load.wait(acknowledged=100)
+            own_postgres.kill()
+            load.wait(unsure=1)
+            own_postgres.start()
+            # Service resumes by itself.
+            load.wait(acknowledged=load.acknowledged + 30)
+            load.stop()
+            load.verify(server)
+        server.stop()
+        _, found = examine(server, "--deep", "--repair")
+        assert set(kinds(found)) <= LEFTOVERS, found
+        status, found = examine(server, "--deep")
+        assert (status, kinds(found)) == (CLEAN, []), found
 
 
 def test_kill_during_a_large_upload_leaves_the_old_object(own_server):

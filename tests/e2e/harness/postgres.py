@@ -6,6 +6,7 @@ import pathlib
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -38,6 +39,11 @@ class Postgres:
             "initdb", "--no-sync", "--auth=scram-sha-256", "--username=buckler", "--encoding=UTF8",
             "--locale=C.UTF-8", f"--pwfile={password_file}", "-D", self._folder / "data",
         )  # fmt: skip
+        self.start()
+        return self
+
+    def start(self):
+        """Starts the server, after `kill` as well; it recovers by itself."""
         # What is tested survives the end of our process, not of the machine: fsync would only cost time.
         settings = {
             "listen_addresses": "127.0.0.1",
@@ -47,21 +53,31 @@ class Postgres:
             "max_connections": 200,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self._log = open(self._folder / "log", "wb")
+        self._log = open(self._folder / "log", "ab")
         self._process = subprocess.Popen(
             self._command("postgres", "-D", self._folder / "data", *options),
             cwd=self._folder, env=self._env(), stdout=self._log, stderr=self._log,
+            start_new_session=True,
         )  # fmt: skip
         self._wait_until_ready()
-        return self
 
     def __exit__(self, *_):
         if self._process:
-            # SIGINT is its fast shutdown; setpriv hands its process over, so this is Postgres itself.
-            self._process.send_signal(2)
-            self._process.wait(30)
-            self._log.close()
+            # Setpriv hands its process over, so this is Postgres itself.
+            self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def kill(self):
+        """SIGKILL to all of its processes at once, as when the machine's power goes."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(30)
+        self._log.close()
+
+    def stop(self):
+        """Its fast shutdown."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(30)
+        self._log.close()
 
     def new_database(self):
         """The URL of an empty database."""
@@ -77,6 +93,19 @@ class Postgres:
         """Runs a statement; returns its rows as psql prints them."""
         target = self.url(database) if "://" not in database else database
         return self._run("psql", "-XqtA", "-v", "ON_ERROR_STOP=1", "-d", target, "-c", statement).strip()
+
+    def program(self, name):
+        """The command that runs one of its programs."""
+        return self._command(name)
+
+    @property
+    def folder(self):
+        """A folder that its programs may write to."""
+        return self._folder
+
+    def run_file(self, database, path):
+        """Runs the statements of a file."""
+        self._run("psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", database, "-f", path)
 
     def _wait_until_ready(self):
         deadline = time.monotonic() + START_SECONDS

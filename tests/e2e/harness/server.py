@@ -42,6 +42,11 @@ def run_to_end(folder, *arguments, env=None, seconds=START_SECONDS):
     )
 
 
+def faulty_binary():
+    """The same server with faults at chosen steps: the example program beside the binary under test."""
+    return str(pathlib.Path(binary()).parent / "examples" / "faulty")
+
+
 class StartFailed(Exception):
     """The server ended before it was ready."""
 
@@ -59,18 +64,27 @@ class _Lines(threading.Thread):
         self.lines = []
         self.match = None
         self.settled = threading.Event()
+        self._grown = threading.Condition()
         self._stream = stream
         self._pattern = re.compile(pattern)
         self.start()
 
     def run(self):
         for line in self._stream:
-            self.lines.append(line.rstrip("\n"))
+            with self._grown:
+                self.lines.append(line.rstrip("\n"))
+                self._grown.notify_all()
             self.match = self.match or self._pattern.fullmatch(self.lines[-1])
             if self.match:
                 self.settled.set()
         self._stream.close()
         self.settled.set()
+
+    def wait_for(self, pattern, seconds=START_SECONDS):
+        """Waits for a line in which the pattern is found."""
+        with self._grown:
+            found = self._grown.wait_for(lambda: any(re.search(pattern, line) for line in self.lines), seconds)
+        assert found, self.text
 
     @property
     def text(self):
@@ -86,16 +100,24 @@ class Server:
         self._arguments = [str(argument) for argument in arguments]
         self._env = env
         self._listen = listen
+        self.binary = binary()
         self._clients = {}
         self.process = None
 
-    def start(self):
+    @property
+    def storage(self):
+        """The arguments that name its data, for other commands."""
+        named = ("--data", "--database", "--blobs")
+        pairs = zip(self._arguments, self._arguments[1:])
+        return [part for name, value in pairs if name in named for part in (name, value)]
+
+    def start(self, **env):
         """Starts it and waits for its readiness line; raises `StartFailed`."""
         listen = ["--listen", self._listen] if self._listen else []
         self.process = subprocess.Popen(
-            [binary(), "serve", *listen, *self._arguments],
+            [self.binary, "serve", *listen, *self._arguments],
             cwd=self.folder,
-            env=environment(self.folder, self._env),
+            env=environment(self.folder, {**(self._env or {}), **env}),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
