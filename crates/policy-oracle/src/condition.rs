@@ -125,6 +125,7 @@ fn dates(value: &str, policy: &str, wanted: fn(Ordering) -> bool) -> bool {
 
 /// The W3C forms by filling in what a shorter one leaves out, or seconds since 1970; four digits are a year.
 fn date(text: &str) -> Option<OffsetDateTime> {
+    let text = &text.to_uppercase();
     let is_year = text.len() == 4 && text.chars().all(|letter| letter.is_ascii_digit());
     if let Ok(seconds) = text.parse()
         && !is_year
@@ -146,29 +147,47 @@ fn date(text: &str) -> Option<OffsetDateTime> {
         5 => format!("{clock}:00"),
         _ => clock.to_owned(),
     };
+    // A fraction or a leap second is RFC 3339's, which wants an offset.
+    if zone.is_empty() && (clock.len() != 8 || clock.ends_with("60")) {
+        return None;
+    }
     let zone = if zone.is_empty() { "Z" } else { zone };
     OffsetDateTime::parse(&format!("{day}T{clock}{zone}"), &Rfc3339).ok()
 }
 
 /// Compares the leading bits.
 fn in_range(value: &str, policy: &str) -> bool {
-    let (range, bits) = match policy.split_once('/') {
-        Some((range, bits)) => (range, bits.parse::<u32>().ok()),
-        None => (policy, Some(128)),
-    };
-    let both = value
-        .parse::<IpAddr>()
-        .ok()
-        .zip(range.parse::<IpAddr>().ok());
-    match (both, bits) {
-        (Some((IpAddr::V4(value), IpAddr::V4(range))), Some(bits)) if bits <= 32 || bits == 128 => {
-            let (value, range) = (value.to_bits(), range.to_bits());
-            (value ^ range).leading_zeros() >= bits.min(32)
+    let value = value.parse::<IpAddr>().map(|value| value.to_canonical());
+    match (value, range(policy)) {
+        (Ok(IpAddr::V4(value)), Some((IpAddr::V4(range), bits))) => {
+            (value.to_bits() ^ range.to_bits()).leading_zeros() >= bits
         }
-        (Some((IpAddr::V6(value), IpAddr::V6(range))), Some(bits)) => {
+        (Ok(IpAddr::V6(value)), Some((IpAddr::V6(range), bits))) => {
             (value.to_bits() ^ range.to_bits()).leading_zeros() >= bits
         }
         _ => false,
+    }
+}
+
+/// An address and how many of its leading bits count; IPv4 in the notation of IPv6 is IPv4.
+pub(crate) fn range(text: &str) -> Option<(IpAddr, u32)> {
+    let (address, bits) = match text.split_once('/') {
+        Some((address, bits)) => (address, Some(bits)),
+        None => (text, None),
+    };
+    let address = address.parse::<IpAddr>().ok()?;
+    let all = if address.is_ipv4() { 32 } else { 128 };
+    let bits = match bits {
+        Some(bits) if bits.chars().all(|digit| digit.is_ascii_digit()) => bits.parse().ok()?,
+        Some(_) => return None,
+        None => all,
+    };
+    if bits > all {
+        return None;
+    }
+    match address.to_canonical() {
+        four @ IpAddr::V4(_) if address.is_ipv6() && bits >= 96 => Some((four, bits - 96)),
+        _ => Some((address, bits)),
     }
 }
 

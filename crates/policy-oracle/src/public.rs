@@ -5,6 +5,8 @@ use buckler_policy::{
 };
 use std::net::IpAddr;
 
+use crate::condition;
+
 /// Keys that confine by any fixed value. `aws:SourceIp` and `s3:DataAccessPointArn` have rules of their own.
 const CONFINING: [&str; 11] = [
     "aws:sourcearn",
@@ -74,11 +76,10 @@ fn confines(condition: &Condition) -> bool {
 
 /// No broader than /8, or /32 for IPv6.
 fn is_narrow(range: &str) -> bool {
-    let (address, bits) = range.split_once('/').unwrap_or((range, "128"));
-    match (address.parse::<IpAddr>(), bits.parse::<u8>()) {
-        (Ok(IpAddr::V4(_)), Ok(bits)) => (8..=32).contains(&bits) || !range.contains('/'),
-        (Ok(IpAddr::V6(_)), Ok(bits)) => (32..=128).contains(&bits),
-        _ => false,
+    match condition::range(range) {
+        Some((IpAddr::V4(_), bits)) => bits >= 8,
+        Some((IpAddr::V6(_), bits)) => bits >= 32,
+        None => false,
     }
 }
 

@@ -20,7 +20,7 @@ pub enum Value<'a> {
     Number(Number),
     /// A point in time; under a numeric operator, seconds since 1970.
     Date(OffsetDateTime),
-    /// An address.
+    /// An address; one of IPv4 in the notation of IPv6 counts as IPv4.
     Ip(IpAddr),
 }
 
@@ -105,8 +105,11 @@ impl Value<'_> {
 
     pub(crate) fn as_ip(self) -> Option<IpAddr> {
         match self {
-            Self::Ip(address) => Some(address),
-            Self::Text(text) => text.parse().ok(),
+            Self::Ip(address) => Some(address.to_canonical()),
+            Self::Text(text) => text
+                .parse()
+                .ok()
+                .map(|address: IpAddr| address.to_canonical()),
             Self::Bool(_) | Self::Number(_) | Self::Date(_) => None,
         }
     }

@@ -16,7 +16,9 @@ mod cases;
 mod combination;
 mod generate;
 mod generated;
+mod lines;
 mod operators;
+mod regressions;
 mod vectors;
 mod wildcards;
 #[expect(

@@ -5,11 +5,18 @@ use time::{
     format_description::well_known::Rfc3339,
 };
 
+/// `YYYY-MM-DD`, in bytes.
+const DAY_BYTES: usize = 10;
+
 /// Reads the W3C forms of ISO 8601 from the year alone to fractions of a second, and seconds since 1970.
 ///
 /// Four digits are a year. Without a time of day it is midnight, without an offset UTC.
 pub(crate) fn parse_date(text: &str) -> Option<OffsetDateTime> {
-    if let Ok(date) = OffsetDateTime::parse(text, &Rfc3339) {
+    // The reader of RFC 3339 takes any letter for the `T`.
+    let has_time = matches!(text.as_bytes().get(DAY_BYTES), Some(b'T' | b't'));
+    if let Ok(date) = OffsetDateTime::parse(text, &Rfc3339)
+        && has_time
+    {
         return Some(date);
     }
     if text.len() != 4
@@ -17,7 +24,7 @@ pub(crate) fn parse_date(text: &str) -> Option<OffsetDateTime> {
     {
         return OffsetDateTime::from_unix_timestamp(seconds).ok();
     }
-    let (day, clock) = match text.split_once('T') {
+    let (day, clock) = match text.split_once(['T', 't']) {
         Some((day, clock)) => (day, Some(clock)),
         None => (text, None),
     };
@@ -41,9 +48,9 @@ fn parse_day(text: &str) -> Option<Date> {
     Date::from_calendar_date(year, month, u8::try_from(day).ok()?).ok()
 }
 
-/// `hh:mm` or `hh:mm:ss`, then `Z`, an offset or nothing. Fractions are left to RFC 3339.
+/// `hh:mm` or `hh:mm:ss`, then `Z`, an offset or nothing. Fractions are left to RFC 3339, which wants an offset.
 fn parse_clock(text: &str) -> Option<(Time, UtcOffset)> {
-    let at = text.find(['Z', '+', '-']).unwrap_or(text.len());
+    let at = text.find(['Z', 'z', '+', '-']).unwrap_or(text.len());
     let (clock, zone) = text.split_at_checked(at)?;
     let mut parts = clock.split(':');
     let hour = u8::try_from(digits(parts.next()?, 2)?).ok()?;
@@ -57,7 +64,7 @@ fn parse_clock(text: &str) -> Option<(Time, UtcOffset)> {
 }
 
 fn parse_zone(text: &str) -> Option<UtcOffset> {
-    if text.is_empty() || text == "Z" {
+    if text.is_empty() || text.eq_ignore_ascii_case("Z") {
         return Some(UtcOffset::UTC);
     }
     let (sign, text) = match text.strip_prefix('-') {
@@ -90,6 +97,8 @@ mod tests {
             "2020-04-01T02:00:00+02:00",
             "2020-03-31T22:30:00-01:30",
             "2020-04-01T00:00:00.000Z",
+            "2020-04-01t00:00z",
+            "2020-04-01t00:00:00z",
             "1585699200",
         ] {
             assert_eq!(parse_date(text), Some(moment), "{text}");
@@ -107,6 +116,8 @@ mod tests {
             "2020-04-01T",
             "*",
             "2020-04-01T99:00Z",
+            "2020-04-01 00:00:00Z",
+            "2020-04-01T00:00:00.25",
         ] {
             assert_eq!(parse_date(text), None, "{text}");
         }
