@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::policy::PolicyArguments;
+
 /// S3-compatible object storage whose authorization is exact.
 #[derive(Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true)]
@@ -24,6 +26,8 @@ pub(crate) enum Command {
     Backup(BackupArguments),
     /// Puts a backup where a server will look for its data.
     Restore(RestoreArguments),
+    /// Looks at policies: what is wrong in one, and what several of them decide.
+    Policy(PolicyArguments),
 }
 
 impl Cli {

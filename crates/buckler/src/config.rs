@@ -191,6 +191,12 @@ fn address(text: &str) -> Result<SocketAddr, Failure> {
     resolved.ok_or_else(|| invalid("listen", text, "an address and port like 127.0.0.1:9000"))
 }
 
+/// The rows in a data folder; the one in the working directory if none is named.
+pub(crate) fn database_in(data: Option<&Path>) -> DatabaseLocation {
+    let data = data.unwrap_or(Path::new(DATA_FOLDER));
+    DatabaseLocation::sqlite(data.join(DATABASE_FILE))
+}
+
 fn read_file(named: Option<&Path>) -> Result<File, Failure> {
     let path = named.unwrap_or(Path::new(CONFIG_FILE));
     let text = match std::fs::read_to_string(path) {
@@ -227,7 +233,7 @@ fn storage(
     let data = data.unwrap_or_else(|| PathBuf::from(DATA_FOLDER));
     let database = match database {
         Some(url) => DatabaseLocation::parse(&url).map_err(Failure::configuration)?,
-        None => DatabaseLocation::sqlite(data.join(DATABASE_FILE)),
+        None => database_in(Some(&data)),
     };
     let blobs = match blobs {
         None => data.join(BLOBS_FOLDER),

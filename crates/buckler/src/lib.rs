@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod doctor;
 mod error;
+mod policy;
 mod seams;
 mod serve;
 
@@ -13,6 +14,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 pub use seams::Seams;
+
+use crate::policy::PolicyCommand;
 
 /// Does what the command line says.
 pub fn main(seams: Seams) -> ExitCode {
@@ -25,6 +28,10 @@ pub fn main(seams: Seams) -> ExitCode {
         cli::Command::Doctor(arguments) => doctor::run(arguments),
         cli::Command::Backup(arguments) => backup::backup(arguments),
         cli::Command::Restore(arguments) => backup::restore(arguments),
+        cli::Command::Policy(arguments) => match arguments.command {
+            PolicyCommand::Check(arguments) => policy::check(&arguments),
+            PolicyCommand::Explain(arguments) => policy::explain(&arguments),
+        },
     };
     match outcome {
         Ok(code) => code,

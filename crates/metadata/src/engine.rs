@@ -4,7 +4,10 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 
 use sqlx::PgPool;
 
-use crate::{CommitFaults, CommitStep, StoreError, connection::Connection, sqlite::Sqlite};
+use crate::{
+    CommitFaults, CommitStep, StoreError, connection::Connection, sqlite::Sqlite,
+    sqlite_reading::SqliteReading,
+};
 
 /// What a read or a write does with its connection.
 pub(crate) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;
@@ -15,6 +18,8 @@ const TRIES_MAX: u32 = 8;
 #[derive(Debug, Clone)]
 pub(crate) enum Engine {
     Sqlite(Arc<Sqlite>),
+    /// A file that another process may have open.
+    SqliteReading(Arc<SqliteReading>),
     Postgres {
         pool: PgPool,
         faults: Arc<dyn CommitFaults>,
@@ -33,6 +38,12 @@ impl Engine {
                 let mut connection = sqlite.take_reader()?;
                 let result = work(&mut connection, arguments).await;
                 sqlite.put_reader(connection);
+                result
+            }
+            Self::SqliteReading(sqlite) => {
+                let mut connection = sqlite.take()?;
+                let result = work(&mut connection, arguments).await;
+                sqlite.put(connection);
                 result
             }
             Self::Postgres { pool, .. } => {
@@ -57,6 +68,9 @@ impl Engine {
     {
         match self {
             Self::Sqlite(sqlite) => sqlite.writer.write(arguments, work).await,
+            Self::SqliteReading(_) => Err(StoreError::Unavailable(
+                "it was opened for reading".to_owned(),
+            )),
             Self::Postgres { pool, faults } => {
                 on_heap(async {
                     let mut tried = 1;
@@ -83,6 +97,10 @@ impl Engine {
                 tokio::task::spawn_blocking(move || sqlite.close())
                     .await
                     .map_err(|_| StoreError::Closed)
+            }
+            Self::SqliteReading(sqlite) => {
+                sqlite.close();
+                Ok(())
             }
             Self::Postgres { pool, .. } => {
                 pool.close().await;

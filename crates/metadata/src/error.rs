@@ -3,7 +3,8 @@
 /// A question to the store, or a change of it, failed. Ordinary results ("no such bucket") are not errors but outcomes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// The database cannot be reached, is locked or restarts. Nothing is known to have changed; try again.
+    /// The database cannot be reached, is locked, restarts, or was opened for reading. Nothing is known to have
+    /// changed; try again.
     #[error("the database is not available: {0}")]
     Unavailable(String),
     /// The database's disk is full. Nothing changed.
@@ -49,6 +50,16 @@ pub enum OpenError {
         /// The schema version in the database.
         found: i64,
         /// The newest schema version of this program.
+        known: i64,
+    },
+    /// The schema is an older program's, and a store that is opened for reading is not changed.
+    #[error(
+        "the database has schema version {found}, this program reads {known}; serve it once with this buckler"
+    )]
+    OlderSchema {
+        /// The schema version in the database.
+        found: i64,
+        /// The schema version of this program.
         known: i64,
     },
     /// The file, its folder or its lock cannot be made or opened.

@@ -44,6 +44,7 @@ mod session_identities;
 mod snapshot;
 mod sql;
 mod sqlite;
+mod sqlite_reading;
 mod sqlite_writer;
 mod store;
 mod stored_bytes;

@@ -1,5 +1,7 @@
 //! Bringing a database to the schema of this program.
 
+use std::cmp::Ordering;
+
 use crate::{
     OpenError, StoreError,
     connection::Connection,
@@ -69,6 +71,16 @@ pub(crate) async fn migrate(connection: &mut Connection) -> Result<(), OpenError
             .await?;
     }
     Ok(())
+}
+
+/// Makes sure that the schema is that of this program, and changes nothing.
+pub(crate) async fn check(connection: &mut Connection) -> Result<(), OpenError> {
+    let (found, known) = (found(connection).await?, known());
+    match found.cmp(&known) {
+        Ordering::Less => Err(OpenError::OlderSchema { found, known }),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(OpenError::NewerSchema { found, known }),
+    }
 }
 
 async fn found(connection: &mut Connection) -> Result<i64, StoreError> {

@@ -16,16 +16,17 @@ const ACQUIRE_SECONDS: u64 = 5;
 /// The advisory lock that keeps two gateways from migrating at once: `buckler1` as a number.
 const MIGRATION_LOCK: i64 = 0x6275_636b_6c65_7231;
 
+/// Connects for reading only: the server itself refuses changes.
+pub(crate) async fn open_for_reading(options: PgConnectOptions) -> Result<PgPool, OpenError> {
+    let pool = connect(options.options([("default_transaction_read_only", "on")])).await?;
+    let connection = pool.acquire().await.map_err(StoreError::from)?;
+    migrations::check(&mut Connection::Postgres(connection)).await?;
+    Ok(pool)
+}
+
 /// Connects, and brings the schema up to date.
 pub(crate) async fn open(options: PgConnectOptions) -> Result<PgPool, OpenError> {
-    // Returned connections are tested in the background; testing them again before each use would double the trips.
-    let pool = PgPoolOptions::new()
-        .max_connections(CONNECTIONS_MAX)
-        .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
-        .test_before_acquire(false)
-        .connect_with(options.application_name("buckler"))
-        .await
-        .map_err(StoreError::from)?;
+    let pool = connect(options).await?;
     let mut transaction = pool.begin().await.map_err(StoreError::from)?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)")
         .bind(MIGRATION_LOCK)
@@ -37,5 +38,17 @@ pub(crate) async fn open(options: PgConnectOptions) -> Result<PgPool, OpenError>
     if let Connection::Transaction(transaction) = connection {
         transaction.commit().await.map_err(StoreError::from)?;
     }
+    Ok(pool)
+}
+
+async fn connect(options: PgConnectOptions) -> Result<PgPool, OpenError> {
+    // Returned connections are tested in the background; testing them again before each use would double the trips.
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS_MAX)
+        .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
+        .test_before_acquire(false)
+        .connect_with(options.application_name("buckler"))
+        .await
+        .map_err(StoreError::from)?;
     Ok(pool)
 }

@@ -10,6 +10,7 @@ use crate::{
     postgres,
     sql::{Sql, statements, values},
     sqlite::Sqlite,
+    sqlite_reading::SqliteReading,
 };
 
 /// All rows, in `SQLite` or in Postgres. Clones share the database.
@@ -58,6 +59,34 @@ impl Store {
                 Self::sqlite(move || Sqlite::open_file(&path, faults)).await?
             }
             Kind::SqliteMemory => Self::sqlite(move || Sqlite::open_memory(faults)).await?,
+        };
+        Ok(Self { engine })
+    }
+
+    /// Opens a database that exists, for reading only, while other processes may be using it.
+    ///
+    /// Every change answers [`StoreError::Unavailable`].
+    ///
+    /// # Errors
+    /// [`OpenError::OlderSchema`], [`OpenError::NewerSchema`]; [`OpenError::Location`] for a database in memory; others if
+    /// the database cannot be reached or read.
+    pub async fn open_for_reading(location: &DatabaseLocation) -> Result<Self, OpenError> {
+        let engine = match location.kind.clone() {
+            Kind::Postgres(options) => Engine::Postgres {
+                pool: postgres::open_for_reading(*options).await?,
+                faults: Arc::new(NoCommitFaults),
+            },
+            Kind::SqliteFile(path) => {
+                let open = move || SqliteReading::open(&path);
+                let opened = tokio::task::spawn_blocking(open).await;
+                let sqlite = opened.map_err(|_| StoreError::Closed)??;
+                Engine::SqliteReading(Arc::new(sqlite))
+            }
+            Kind::SqliteMemory => {
+                return Err(OpenError::Location(
+                    "a database in memory has no other readers",
+                ));
+            }
         };
         Ok(Self { engine })
     }

@@ -84,3 +84,46 @@ fn locations_never_show_a_password() {
         assert!(!refused.to_string().contains("hunter2"), "{refused}");
     }
 }
+
+#[test]
+fn a_reader_sees_what_is_committed_beside_it_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = DatabaseLocation::sqlite(folder.path().join("rows.db"));
+    let url = buckler_testkit::postgres::database().unwrap();
+    for location in [sqlite, DatabaseLocation::parse(&url).unwrap()] {
+        block_on(async {
+            let missing = Store::open_for_reading(&location).await;
+            assert!(missing.is_err(), "{missing:?}");
+            let writer = Store::open(&location).await.unwrap();
+            let reader = Store::open_for_reading(&location).await.unwrap();
+            let id = main_account().id;
+            assert_eq!(reader.account(&id).await.unwrap(), None);
+            writer.upsert_account(main_account(), now()).await.unwrap();
+            assert_eq!(reader.account(&id).await.unwrap(), Some(main_account()));
+            let change = reader.put_setting("name", b"value".to_vec()).await;
+            assert!(change.is_err(), "{change:?}");
+            assert_eq!(writer.setting("name").await.unwrap(), None);
+            writer.close().await.unwrap();
+            drop(writer);
+            assert_eq!(reader.account(&id).await.unwrap(), Some(main_account()));
+            reader.close().await.unwrap();
+        });
+    }
+}
+
+#[test]
+fn a_reader_leaves_an_older_schema_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rows.db");
+    let location = DatabaseLocation::sqlite(&file);
+    block_on(async { drop(Store::open(&location).await.unwrap()) });
+    rusqlite::Connection::open(&file)
+        .unwrap()
+        .execute("DELETE FROM schema_versions WHERE version > 1", [])
+        .unwrap();
+    let refused = block_on(Store::open_for_reading(&location));
+    assert!(
+        matches!(refused, Err(OpenError::OlderSchema { found: 1, .. })),
+        "{refused:?}"
+    );
+}

@@ -1,0 +1,163 @@
+//! Policies and settings in the rows of a store, which a server may be using.
+
+use std::sync::Arc;
+
+use buckler_iam::managed_policy_document;
+use buckler_metadata::{BucketRow, DatabaseLocation, SessionIdentityRow, Store};
+use buckler_policy::{
+    CallerAccount, CompiledPolicy, ContextMap, Document, NamedPolicy, PublicAccessBlock,
+    parse_identity_policy,
+};
+use buckler_s3::BucketName;
+
+use super::arguments::ExplainArguments;
+use super::principal::Principal;
+use super::question::{Bucket, Question, Target, bucket_and_key, is_in_bucket};
+use crate::config;
+use crate::error::Failure;
+
+/// Reads everything that one question needs.
+///
+/// # Errors
+///
+/// [`Failure::Configuration`] if the store, the bucket or the principal are not there.
+pub(super) fn question(
+    arguments: &ExplainArguments,
+    principal: Principal,
+) -> Result<Question, Failure> {
+    let location = match (&arguments.database, &arguments.data) {
+        (Some(url), _) => DatabaseLocation::parse(url).map_err(Failure::configuration)?,
+        (None, data) => config::database_in(data.as_deref()),
+    };
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::runtime)?
+        .block_on(async {
+            let store = Store::open_for_reading(&location)
+                .await
+                .map_err(Failure::configuration)?;
+            let question = read(&store, arguments, principal).await;
+            store.close().await.map_err(Failure::runtime)?;
+            question
+        })
+}
+
+async fn read(
+    store: &Store,
+    arguments: &ExplainArguments,
+    principal: Principal,
+) -> Result<Question, Failure> {
+    let (principal, identity) = holder(store, principal).await?;
+    Ok(Question {
+        identity,
+        boundary: None,
+        session: None,
+        action: arguments.action.clone(),
+        target: target(store, arguments).await?,
+        context: ContextMap::new(),
+        principal,
+    })
+}
+
+/// The principal as the rows have it, and the policies it holds.
+async fn holder(
+    store: &Store,
+    principal: Principal,
+) -> Result<(Principal, Vec<NamedPolicy>), Failure> {
+    match principal {
+        Principal::User { arn, .. } => {
+            let user = store.user_by_arn(&arn).await.map_err(Failure::runtime)?;
+            let user = user.ok_or_else(|| unknown("user", &arn))?;
+            let row = store.session_identity(&user.unique_id).await;
+            let row = row.map_err(Failure::runtime)?;
+            let row = row.ok_or_else(|| unknown("user", &arn))?;
+            let identity = policies(&row)?;
+            let principal = Principal::User {
+                account: CallerAccount {
+                    id: row.account.id,
+                    canonical_id: row.account.canonical_id,
+                },
+                arn,
+                unique_id: user.unique_id,
+            };
+            Ok((principal, identity))
+        }
+        Principal::Session { role_arn, .. } => Err(unknown("role", &role_arn)),
+        Principal::Root { account } => {
+            let row = store.account(&account.id).await.map_err(Failure::runtime)?;
+            let row = row.ok_or_else(|| unknown("account", account.id.as_str()))?;
+            let account = CallerAccount {
+                id: row.id,
+                canonical_id: row.canonical_id,
+            };
+            Ok((Principal::Root { account }, Vec::new()))
+        }
+        Principal::FederatedUser { arn, .. } => Err(Failure::configuration(format!(
+            "which user made the session `{arn}` is in no row; ask about the user, with --session-policy"
+        ))),
+        Principal::Anonymous | Principal::Service { .. } => Ok((principal, Vec::new())),
+    }
+}
+
+fn unknown(what: &str, name: &str) -> Failure {
+    Failure::configuration(format!("there is no {what} `{name}` in this store"))
+}
+
+fn policies(row: &SessionIdentityRow) -> Result<Vec<NamedPolicy>, Failure> {
+    let inline = row
+        .inline_policies
+        .iter()
+        .map(|(name, document)| compiled(name, document));
+    let managed = row.attached_policies.iter().map(|arn| {
+        let document = managed_policy_document(arn).ok_or_else(|| unknown("policy", arn))?;
+        compiled(arn, document)
+    });
+    inline.chain(managed).collect()
+}
+
+fn compiled(name: &str, document: &str) -> Result<NamedPolicy, Failure> {
+    let document = parse_identity_policy(document.as_bytes());
+    let document = document.map_err(|error| damaged(name, &error))?;
+    Ok(NamedPolicy {
+        name: name.into(),
+        policy: Arc::new(CompiledPolicy::compile(&document)),
+    })
+}
+
+fn damaged(name: &str, error: &dyn std::fmt::Display) -> Failure {
+    Failure::runtime(format!(
+        "the stored policy `{name}` cannot be read: {error}"
+    ))
+}
+
+async fn target(store: &Store, arguments: &ExplainArguments) -> Result<Target, Failure> {
+    let resource = arguments.resource.as_str();
+    if is_in_bucket(&arguments.action, resource)
+        && let Some((name, key)) = bucket_and_key(resource)
+    {
+        return Ok(Target::Bucket {
+            bucket: bucket(store, name).await?,
+            key: key.map(str::to_owned),
+        });
+    }
+    Ok(Target::Other(resource.to_owned()))
+}
+
+async fn bucket(store: &Store, name: &str) -> Result<Bucket, Failure> {
+    let parsed = BucketName::parse(name);
+    let parsed =
+        parsed.map_err(|_| Failure::configuration(format!("`{name}` is no bucket's name")))?;
+    let row = store.bucket(&parsed).await.map_err(Failure::runtime)?;
+    let row: BucketRow = row.ok_or_else(|| unknown("bucket", name))?;
+    let policy = row.policy.as_deref().map(Document::from_stored).transpose();
+    let policy = policy.map_err(|error| damaged(name, &error))?;
+    Ok(Bucket {
+        name: name.to_owned(),
+        owner: row.owner,
+        policy: policy.as_ref().map(CompiledPolicy::compile),
+        public_access_block: row.public_access_block.unwrap_or(PublicAccessBlock::NONE),
+        object_ownership: row.object_ownership,
+        object_owner: None,
+    })
+}
