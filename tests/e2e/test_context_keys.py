@@ -6,9 +6,10 @@ import json
 import pathlib
 
 import pytest
-from harness.callers import ANONYMOUS, OWNER_ROOT, OWNER_USER, STRANGER_ROOT, Caller, seed
+from harness.callers import ANONYMOUS, OWNER_ISSUER, OWNER_ROOT, OWNER_USER, STRANGER_ROOT, Caller, seed
 from harness.policies import allow, policy
 from harness.server import Server
+from harness.sessions import federated, granting, own_session
 from harness.sigv4 import Request, presign
 from harness.wire import ask, exchange, host_of
 
@@ -17,7 +18,6 @@ TABLE = json.loads((ROOT / "vectors" / "context-keys.json").read_text())
 ROWS = TABLE["rows"]
 KEYS = json.loads((ROOT.parent / "crates/policy/data/s3-actions.json").read_text())["condition_keys"]
 BUCKET = "context-keys"
-CALLERS = {"user": OWNER_USER, "foreign root": STRANGER_ROOT, "anonymous": ANONYMOUS}
 
 
 def family(key):
@@ -102,6 +102,8 @@ def send(server, request, caller):
     if not target.startswith("/"):
         target = f"/{BUCKET}{target}" if target[:1] in ("", "?") else f"/{BUCKET}/{target}"
     headers = [(name, in_bucket(value)) for name, value in request.get("headers", {}).items()]
+    if caller.session_token:
+        headers.append(("x-amz-security-token", caller.session_token))
     body = request.get("body", "").encode()
     if request.get("md5"):
         headers.append(("Content-MD5", base64.b64encode(hashlib.md5(body).digest()).decode()))
@@ -112,8 +114,21 @@ def send(server, request, caller):
     return ask(server, request["method"], target, None if caller == ANONYMOUS else caller, body, headers)
 
 
+@pytest.fixture(scope="module")
+def callers(server):
+    """Who sends the requests of the table."""
+    tags = [{"Key": "Team", "Value": "red"}]
+    return {
+        "user": OWNER_USER,
+        "session": own_session(server, OWNER_USER),
+        "federated": federated(server, OWNER_ISSUER, "f", Policy=granting("s3:ListBucket", BUCKET), Tags=tags),
+        "foreign root": STRANGER_ROOT,
+        "anonymous": ANONYMOUS,
+    }
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['key']} {row['operator']} {row['value']}"[:60])
-def test_key(server, row):
+def test_key(server, callers, row):
     owner = server.client(OWNER_ROOT)
     for name, document, request, allowed in documents(row):
         if row.get("identity"):
@@ -122,7 +137,7 @@ def test_key(server, row):
                 # Another account's user: the bucket's side agrees to everything.
                 owner.put_bucket_policy(Bucket=BUCKET, Policy=policy(allow("*", "s3:*", f"{BUCKET}/*")))
         else:
-            caller = CALLERS[request.get("as", "user")]
+            caller = callers[request.get("as", "user")]
             owner.put_bucket_policy(Bucket=BUCKET, Policy=document)
         answer = send(server, request, caller)
         # What comes after the decision does not matter here: a 404, a 412, a setting that is missing.

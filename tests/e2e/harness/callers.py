@@ -60,6 +60,20 @@ OWNER_READER = _caller(
     (),
     _statements({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::*/*"}),
 )
+# Allowed everything in S3, and to make federated users.
+OWNER_ISSUER = _caller(
+    OWNER_ACCOUNT,
+    "gwen",
+    (FULL_ACCESS,),
+    _statements({"Effect": "Allow", "Action": ["sts:GetFederationToken", "sts:TagSession"], "Resource": "*"}),
+)
+# Allowed everything in S3 but to put a bucket policy.
+OWNER_NO_POLICIES = _caller(
+    OWNER_ACCOUNT,
+    "hans",
+    (FULL_ACCESS,),
+    _statements({"Effect": "Deny", "Action": "s3:PutBucketPolicy", "Resource": "*"}),
+)
 STRANGER_ROOT = _caller(STRANGER_ACCOUNT)
 STRANGER_ADMIN = _caller(STRANGER_ACCOUNT, "erik", (FULL_ACCESS,))
 STRANGER_USER = _caller(STRANGER_ACCOUNT, "fred")
@@ -71,6 +85,8 @@ _ALL = (
     OWNER_USER,
     OWNER_DENIED,
     OWNER_READER,
+    OWNER_ISSUER,
+    OWNER_NO_POLICIES,
     STRANGER_ROOT,
     STRANGER_ADMIN,
     STRANGER_USER,
