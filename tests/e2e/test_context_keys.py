@@ -121,7 +121,7 @@ def callers(server):
     return {
         "user": OWNER_USER,
         "session": own_session(server, OWNER_USER),
-        "federated": federated(server, OWNER_ISSUER, "f", Policy=granting("s3:ListBucket", BUCKET), Tags=tags),
+        "federated": federated(server, OWNER_ISSUER, "red", Policy=granting("s3:ListBucket", BUCKET), Tags=tags),
         "foreign root": STRANGER_ROOT,
         "anonymous": ANONYMOUS,
     }
