@@ -6,6 +6,7 @@
 import json
 import os
 import random
+import signal
 
 import pytest
 from botocore.exceptions import ClientError
@@ -15,7 +16,7 @@ from harness.doctor import CLEAN, examine, kinds
 from harness.load import Load, Writer
 from harness.policies import allow, policy, principal_of
 from harness.postgres import Postgres
-from harness.server import faulty_binary
+from harness.server import StartFailed, faulty_binary
 
 WRITERS = 6
 ROUNDS = int(os.environ.get("BUCKLER_CRASH_ROUNDS", 12))
@@ -46,12 +47,8 @@ def test_kill_at_any_step_loses_nothing_acknowledged_and_leaves_nothing_half(own
         # Every third round at a moment of its own, the others at a step.
         step = list(CRASHES)[number * 2 // 3 % len(CRASHES)] if number % 3 else None
         orders = {"BUCKLER_CRASH_AT": f"{step}:{dice.randint(1, CRASHES[step])}"} if step else {}
-        load.start(own_server.start(**orders))
-        load.wait(acknowledged=dice.randint(1, 200))
-        if own_server.process.poll() is not None:
+        if run_into(own_server, load, orders, dice.randint(1, 200)):
             crashed_at.add(step)
-        own_server.kill()
-        load.join()
         _, found = examine(own_server, "--deep", "--repair")
         assert set(kinds(found)) <= LEFTOVERS, (step, found)
         status, found = examine(own_server, "--deep")
@@ -63,6 +60,22 @@ def test_kill_at_any_step_loses_nothing_acknowledged_and_leaves_nothing_half(own
     own_server.start()
     for writer in load.writers:
         policies_govern(own_server, writer)
+
+
+def run_into(server, load, orders, acknowledged):
+    """Serves the load until the ordered crash, or until a kill after so many answers; says whether it was the former."""
+    try:
+        server.start(**orders)
+    except StartFailed as died:
+        # The start itself makes commits.
+        assert orders and died.status == -signal.SIGKILL, died
+        return True
+    load.start(server)
+    load.wait(acknowledged=acknowledged)
+    has_crashed = server.process.poll() is not None
+    server.kill()
+    load.join()
+    return has_crashed
 
 
 def policies_govern(server, writer):
