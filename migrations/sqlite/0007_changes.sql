@@ -58,6 +58,56 @@ CREATE TRIGGER attached_policies_changed_by_delete AFTER DELETE ON attached_poli
     UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
 END;
 
+CREATE TRIGGER user_groups_changed_by_insert AFTER INSERT ON user_groups BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+CREATE TRIGGER user_groups_changed_by_update AFTER UPDATE ON user_groups BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+CREATE TRIGGER user_groups_changed_by_delete AFTER DELETE ON user_groups BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+
+CREATE TRIGGER group_members_changed_by_insert AFTER INSERT ON group_members BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+CREATE TRIGGER group_members_changed_by_update AFTER UPDATE ON group_members BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+CREATE TRIGGER group_members_changed_by_delete AFTER DELETE ON group_members BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+
+CREATE TRIGGER roles_changed_by_insert AFTER INSERT ON roles BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+CREATE TRIGGER roles_changed_by_update AFTER UPDATE ON roles BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+CREATE TRIGGER roles_changed_by_delete AFTER DELETE ON roles BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+
+CREATE TRIGGER managed_policies_changed_by_insert AFTER INSERT ON managed_policies BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+CREATE TRIGGER managed_policies_changed_by_update AFTER UPDATE ON managed_policies BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+CREATE TRIGGER managed_policies_changed_by_delete AFTER DELETE ON managed_policies BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+
+CREATE TRIGGER managed_policy_versions_changed_by_insert AFTER INSERT ON managed_policy_versions BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+CREATE TRIGGER managed_policy_versions_changed_by_update AFTER UPDATE ON managed_policy_versions BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+CREATE TRIGGER managed_policy_versions_changed_by_delete AFTER DELETE ON managed_policy_versions BEGIN
+    UPDATE changes SET version = version + 1 WHERE kind IN ('identities');
+END;
+
 CREATE TRIGGER buckets_changed_by_insert AFTER INSERT ON buckets BEGIN
     UPDATE changes SET version = version + 1 WHERE kind IN ('buckets');
 END;

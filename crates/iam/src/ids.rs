@@ -22,16 +22,29 @@ const ACCESS_KEY_CHARS: usize = 16;
 /// Characters of a secret access key.
 const SECRET_CHARS: usize = 40;
 
-/// A new user's unique id: `AIDA` and 17 characters, never used again.
-///
-/// # Errors
-///
-/// [`RandomnessUnavailable`].
-pub fn new_user_id() -> Result<String, RandomnessUnavailable> {
-    Ok(format!(
-        "AIDA{}",
-        random_text(ID_ALPHABET, UNIQUE_ID_CHARS)?
-    ))
+/// Declares the makers of unique ids, one for each kind of identity.
+macro_rules! unique_ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)+) => {$(
+        $(#[$doc])*
+        ///
+        /// # Errors
+        ///
+        /// [`RandomnessUnavailable`].
+        pub fn $name() -> Result<String, RandomnessUnavailable> {
+            Ok(format!(concat!($prefix, "{}"), random_text(ID_ALPHABET, UNIQUE_ID_CHARS)?))
+        }
+    )+};
+}
+
+unique_ids! {
+    /// A new user's unique id: `AIDA` and 17 characters, never used again.
+    new_user_id = "AIDA";
+    /// A new group's unique id: `AGPA` and 17 characters.
+    new_group_id = "AGPA";
+    /// A new role's unique id: `AROA` and 17 characters.
+    new_role_id = "AROA";
+    /// A new managed policy's unique id: `ANPA` and 17 characters.
+    new_policy_id = "ANPA";
 }
 
 /// A new long-term access key id: `AKIA` and 16 characters.

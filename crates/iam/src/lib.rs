@@ -19,6 +19,7 @@ mod access_key;
 mod ids;
 mod managed_policies;
 mod names;
+pub mod ops;
 pub mod query;
 mod sealing;
 mod seed;
@@ -28,9 +29,10 @@ mod web_identity;
 
 pub use access_key::{AccessKeyId, InvalidAccessKeyId, SecretAccessKey};
 pub use ids::{
-    RandomnessUnavailable, canonical_id_of, new_access_key_id, new_secret_access_key, new_user_id,
+    RandomnessUnavailable, canonical_id_of, new_access_key_id, new_group_id, new_policy_id,
+    new_role_id, new_secret_access_key, new_user_id,
 };
-pub use managed_policies::managed_policy_document;
+pub use managed_policies::{AwsManagedPolicy, managed_policy_document};
 pub use names::{InvalidName, Path, UserName, user_arn};
 pub use sealing::{MasterKey, MasterKeyError, SealError};
 pub use seed::{Seed, SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedUser};

@@ -13,6 +13,51 @@ pub fn managed_policy_document(arn: &str) -> Option<&'static str> {
         .map(|(_, document)| *document)
 }
 
+/// A managed policy of AWS's, as IAM shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AwsManagedPolicy {
+    /// Its name.
+    pub name: &'static str,
+    /// Its unique id.
+    pub id: &'static str,
+    /// The document of its only version here.
+    pub document: &'static str,
+}
+
+impl AwsManagedPolicy {
+    /// All that there are, by name.
+    pub fn all() -> impl Iterator<Item = Self> {
+        IDS.iter().filter_map(|(name, id)| {
+            let (_, document) = DOCUMENTS.iter().find(|(known, _)| known == name)?;
+            Some(Self { name, id, document })
+        })
+    }
+
+    /// The policy of this ARN.
+    pub fn of_arn(arn: &str) -> Option<Self> {
+        Self::all().find(|policy| policy.arn() == arn)
+    }
+
+    /// `arn:aws:iam::aws:policy/NAME`.
+    pub fn arn(&self) -> String {
+        format!("arn:aws:iam::aws:policy/{}", self.name)
+    }
+
+    /// When AWS made it, in seconds since 1970: the day on which managed policies came, 2015-02-06 18:39:46 UTC.
+    pub const CREATED_AT_SECONDS: i64 = 1_423_247_986;
+}
+
+/// Names and AWS's own unique ids, by name.
+const IDS: [(&str, &str); 7] = [
+    ("AdministratorAccess", "ANPAIWMBCKSKIEE64ZLYK"),
+    ("AmazonS3FullAccess", "ANPAIFIR6V6BVTRAHWINE"),
+    ("AmazonS3ReadOnlyAccess", "ANPAIZTJ4DXE7G6AGAE6M"),
+    ("IAMFullAccess", "ANPAI7XKCFMBPM3QQRRVQ"),
+    ("IAMReadOnlyAccess", "ANPAJKSO7NDY4T57MWDSQ"),
+    ("PowerUserAccess", "ANPAJYRXTHIB4FOVS3ZXS"),
+    ("ReadOnlyAccess", "ANPAILL3HVNFSB6DCOWYQ"),
+];
+
 const DOCUMENTS: [(&str, &str); 7] = [
     (
         "AdministratorAccess",
@@ -53,6 +98,17 @@ mod tests {
         for (name, document) in DOCUMENTS {
             let parsed = buckler_policy::parse_identity_policy(document.as_bytes());
             assert!(parsed.is_ok(), "{name}: {parsed:?}");
+        }
+    }
+
+    #[test]
+    fn every_document_has_an_id_and_is_found_by_its_arn() {
+        let all: Vec<_> = AwsManagedPolicy::all().collect();
+        assert_eq!(all.len(), DOCUMENTS.len());
+        assert!(all.is_sorted_by_key(|policy| policy.name));
+        for policy in all {
+            assert_eq!(policy.id.len(), 21, "{}", policy.name);
+            assert_eq!(AwsManagedPolicy::of_arn(&policy.arn()), Some(policy));
         }
     }
 

@@ -6,12 +6,14 @@ use buckler_policy::AccountId;
 use time::OffsetDateTime;
 
 use crate::{
-    AccountRow, Store, StoreError, Upserted, UserRow,
+    AccountRow, HeldPolicies, Store, StoreError, Upserted, UserRow,
     accounts::read_account_from,
     connection::Connection,
+    held_policies::{assemble, read_part, with_policies},
     record::Record,
     sql::{statements, values},
     times,
+    users::read_user_from,
 };
 
 /// Whether a key may be used.
@@ -51,10 +53,8 @@ pub struct CredentialRow {
     pub account: AccountRow,
     /// The user; `None` for the account root.
     pub user: Option<UserRow>,
-    /// Names and documents of the user's inline policies, by name.
-    pub inline_policies: Vec<(String, String)>,
-    /// ARNs of the managed policies attached to the user, in order.
-    pub attached_policies: Vec<String>,
+    /// The user's policies, as they are now; none for the account root.
+    pub policies: HeldPolicies,
 }
 
 statements! {
@@ -62,19 +62,13 @@ statements! {
     INSERT = "INSERT INTO access_keys (id, account_id, user_id, sealed_secret, is_active, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
     UPDATE = "UPDATE access_keys SET sealed_secret = $1, is_active = $2 WHERE id = $3";
-    // One row of kind 0, then the inline policies, then the attached ones.
-    CREDENTIAL = "
-        SELECT CAST(0 AS BIGINT), k.is_active, k.sealed_secret, a.id, a.canonical_id, a.name, a.email,
-            u.unique_id, u.path, u.name, u.boundary_arn
-        FROM access_keys k JOIN accounts a ON a.id = k.account_id LEFT JOIN users u ON u.unique_id = k.user_id
-        WHERE k.id = $1
-        UNION ALL
-        SELECT 1, 0, NULL, p.name, p.document, NULL, NULL, NULL, NULL, NULL, NULL
-        FROM access_keys k JOIN inline_policies p ON p.identity_id = k.user_id WHERE k.id = $1
-        UNION ALL
-        SELECT 2, 0, NULL, p.policy_arn, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-        FROM access_keys k JOIN attached_policies p ON p.identity_id = k.user_id WHERE k.id = $1
-        ORDER BY 1, 4";
+    CREDENTIAL = with_policies!(
+        "SELECT u.unique_id, u.boundary_arn FROM access_keys k JOIN users u ON u.unique_id = k.user_id WHERE k.id = $1",
+        "SELECT CAST(0 AS BIGINT), k.is_active, k.sealed_secret, a.id, a.email, a.canonical_id, a.name,
+            u.unique_id, u.account_id, u.path, u.name, u.boundary_arn, u.tags, u.created_at, NULL, NULL
+         FROM access_keys k JOIN accounts a ON a.id = k.account_id LEFT JOIN users u ON u.unique_id = k.user_id
+         WHERE k.id = $1"
+    );
 }
 
 impl Store {
@@ -104,8 +98,15 @@ impl Store {
     ) -> Result<Option<CredentialRow>, StoreError> {
         let read = self.engine.read(access_key_id, |c, id| {
             Box::pin(async move {
-                let parts = c.all(CREDENTIAL, values![id], read_part).await?;
-                Ok(assemble(id, parts))
+                let parts = c
+                    .all(CREDENTIAL, values![id], |row| {
+                        read_part(row, |row| read_credential(id, row))
+                    })
+                    .await?;
+                Ok(assemble(parts).map(|(mut credential, policies)| {
+                    credential.policies = policies;
+                    credential
+                }))
             })
         });
         read.await
@@ -151,65 +152,23 @@ pub(crate) async fn upsert(
     }
 }
 
-enum Part {
-    Identity(Box<CredentialRow>),
-    Inline(String, String),
-    Attached(String),
-}
-
-fn read_part(row: &Record<'_>) -> Result<Part, StoreError> {
-    match row.int(0)? {
-        0 => read_identity(row).map(|identity| Part::Identity(Box::new(identity))),
-        1 => Ok(Part::Inline(
-            row.text(3)?.to_owned(),
-            row.text(4)?.to_owned(),
-        )),
-        _ => Ok(Part::Attached(row.text(3)?.to_owned())),
-    }
-}
-
-fn read_identity(row: &Record<'_>) -> Result<CredentialRow, StoreError> {
-    let account = read_account_from(row, 3)?;
+fn read_credential(id: &str, row: &Record<'_>) -> Result<CredentialRow, StoreError> {
     let user = match row.text_or_null(7)? {
         None => None,
-        Some(unique_id) => Some(UserRow {
-            unique_id: unique_id.to_owned(),
-            account_id: account.id,
-            path: row.text(8)?.to_owned(),
-            name: row.text(9)?.to_owned(),
-            boundary_arn: row.text_or_null(10)?.map(str::to_owned),
-        }),
-    };
-    let status = if row.flag(1)? {
-        AccessKeyStatus::Active
-    } else {
-        AccessKeyStatus::Inactive
+        Some(_) => Some(read_user_from(row, 7)?),
     };
     Ok(CredentialRow {
-        access_key_id: String::new(),
+        access_key_id: id.to_owned(),
         sealed_secret: row.bytes(2)?.to_vec(),
-        status,
-        account,
+        status: if row.flag(1)? {
+            AccessKeyStatus::Active
+        } else {
+            AccessKeyStatus::Inactive
+        },
+        account: read_account_from(row, [3, 5, 6, 4])?,
         user,
-        inline_policies: Vec::new(),
-        attached_policies: Vec::new(),
+        policies: HeldPolicies::default(),
     })
-}
-
-fn assemble(id: &str, parts: Vec<Part>) -> Option<CredentialRow> {
-    let mut parts = parts.into_iter();
-    let Some(Part::Identity(mut credential)) = parts.next() else {
-        return None;
-    };
-    id.clone_into(&mut credential.access_key_id);
-    for part in parts {
-        match part {
-            Part::Identity(_) => {}
-            Part::Inline(name, document) => credential.inline_policies.push((name, document)),
-            Part::Attached(arn) => credential.attached_policies.push(arn),
-        }
-    }
-    Some(*credential)
 }
 
 impl fmt::Debug for NewAccessKey {

@@ -120,15 +120,18 @@ pub(crate) async fn upsert(
 }
 
 fn read_account(row: &Record<'_>) -> Result<AccountRow, StoreError> {
-    read_account_from(row, 0)
+    read_account_from(row, [0, 1, 2, 3])
 }
 
-/// Reads id, canonical id, name and e-mail from four columns.
-pub(crate) fn read_account_from(row: &Record<'_>, first: usize) -> Result<AccountRow, StoreError> {
+/// Reads id, canonical id, name and e-mail from these columns.
+pub(crate) fn read_account_from(
+    row: &Record<'_>,
+    [id, canonical_id, name, email]: [usize; 4],
+) -> Result<AccountRow, StoreError> {
     Ok(AccountRow {
-        id: row.parsed(first, |text| AccountId::parse(text).ok())?,
-        canonical_id: row.parsed(first + 1, |text| CanonicalId::parse(text).ok())?,
-        name: row.text(first + 2)?.to_owned(),
-        email: row.text(first + 3)?.to_owned(),
+        id: row.parsed(id, |text| AccountId::parse(text).ok())?,
+        canonical_id: row.parsed(canonical_id, |text| CanonicalId::parse(text).ok())?,
+        name: row.text(name)?.to_owned(),
+        email: row.text(email)?.to_owned(),
     })
 }

@@ -29,6 +29,7 @@ macro_rules! migrations {
 const MIGRATIONS: &[Migration] = migrations! {
     1 => "0001_first.sql",
     2 => "0002_versions.sql",
+    4 => "0004_identities.sql",
     6 => "0006_integrity.sql",
     7 => "0007_changes.sql",
 };

@@ -85,7 +85,7 @@ async fn apply(
 ) -> Result<Upserted, StoreError> {
     match change {
         SeedChange::Account(account) => accounts::upsert(connection, account, now).await,
-        SeedChange::User(user) => users::upsert(connection, user, now).await,
+        SeedChange::User(user) => users::upsert(connection, user).await,
         SeedChange::AccessKey(key) => access_keys::upsert(connection, key, now).await,
         SeedChange::UserAccessKey { user_name, key } => {
             let user = users::by_name(connection, &key.account_id, user_name)

@@ -1,10 +1,13 @@
 //! The identity behind a session: who it is now, and its policies as they are now.
 
 use crate::{
-    AccountRow, Store, StoreError, UserRow,
+    AccountRow, HeldPolicies, RoleRow, Store, StoreError, UserRow,
     accounts::read_account_from,
+    held_policies::{assemble, read_part, with_policies},
     record::Record,
+    roles::read_role_from,
     sql::{statements, values},
+    users::read_user_from,
 };
 
 /// The long-lived identity that a session belongs to.
@@ -12,30 +15,37 @@ use crate::{
 pub struct SessionIdentityRow {
     /// The account.
     pub account: AccountRow,
-    /// The user.
-    pub user: UserRow,
-    /// Names and documents of its inline policies, by name.
-    pub inline_policies: Vec<(String, String)>,
-    /// ARNs of the managed policies attached to it, in order.
-    pub attached_policies: Vec<String>,
+    /// Who it is.
+    pub holder: SessionHolder,
+    /// Its policies, as they are now.
+    pub policies: HeldPolicies,
+}
+
+/// A user or a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionHolder {
+    /// A user.
+    User(UserRow),
+    /// A role.
+    Role(RoleRow),
 }
 
 statements! {
-    // One row of kind 0, then the inline policies, then the attached ones.
-    IDENTITY = "
-        SELECT CAST(0 AS BIGINT), a.id, a.canonical_id, a.name, a.email, u.unique_id, u.path, u.name, u.boundary_arn
-        FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.unique_id = $1
-        UNION ALL
-        SELECT 1, p.name, p.document, NULL, NULL, NULL, NULL, NULL, NULL
-        FROM inline_policies p WHERE p.identity_id = $1
-        UNION ALL
-        SELECT 2, p.policy_arn, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-        FROM attached_policies p WHERE p.identity_id = $1
-        ORDER BY 1, 2";
+    IDENTITY = with_policies!(
+        "SELECT unique_id, boundary_arn FROM users WHERE unique_id = $1
+         UNION ALL SELECT unique_id, boundary_arn FROM roles WHERE unique_id = $1",
+        "SELECT CAST(0 AS BIGINT), a.canonical_id, a.name, a.id, a.email, u.unique_id, u.account_id, u.path, u.name,
+            u.boundary_arn, u.tags, u.created_at, NULL, NULL, NULL, CAST(NULL AS BIGINT)
+         FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.unique_id = $1
+         UNION ALL
+         SELECT 0, a.canonical_id, a.name, a.id, a.email, r.unique_id, r.account_id, r.path, r.name,
+            r.boundary_arn, r.tags, r.created_at, r.description, r.trust_document, r.trust_policy, r.max_session_seconds
+         FROM roles r JOIN accounts a ON a.id = r.account_id WHERE r.unique_id = $1"
+    );
 }
 
 impl Store {
-    /// The identity of this unique id with its policies, in one round trip; `None` once it was deleted.
+    /// The user or role of this unique id with its policies, in one round trip; `None` once it was deleted.
     ///
     /// # Errors
     /// If the database fails.
@@ -44,56 +54,30 @@ impl Store {
         unique_id: &str,
     ) -> Result<Option<SessionIdentityRow>, StoreError> {
         let read = self.engine.read(unique_id, |c, id| {
-            Box::pin(async move { Ok(assemble(c.all(IDENTITY, values![id], read_part).await?)) })
+            Box::pin(async move {
+                let parts = c
+                    .all(IDENTITY, values![id], |row| read_part(row, read_identity))
+                    .await?;
+                let identity = assemble(parts);
+                Ok(
+                    identity.map(|((account, holder), policies)| SessionIdentityRow {
+                        account,
+                        holder,
+                        policies,
+                    }),
+                )
+            })
         });
         read.await
     }
 }
 
-enum Part {
-    Identity(Box<SessionIdentityRow>),
-    Inline(String, String),
-    Attached(String),
-}
-
-fn read_part(row: &Record<'_>) -> Result<Part, StoreError> {
-    match row.int(0)? {
-        0 => read_identity(row).map(|identity| Part::Identity(Box::new(identity))),
-        1 => Ok(Part::Inline(
-            row.text(1)?.to_owned(),
-            row.text(2)?.to_owned(),
-        )),
-        _ => Ok(Part::Attached(row.text(1)?.to_owned())),
-    }
-}
-
-fn read_identity(row: &Record<'_>) -> Result<SessionIdentityRow, StoreError> {
-    let account = read_account_from(row, 1)?;
-    Ok(SessionIdentityRow {
-        user: UserRow {
-            unique_id: row.text(5)?.to_owned(),
-            account_id: account.id,
-            path: row.text(6)?.to_owned(),
-            name: row.text(7)?.to_owned(),
-            boundary_arn: row.text_or_null(8)?.map(str::to_owned),
-        },
-        account,
-        inline_policies: Vec::new(),
-        attached_policies: Vec::new(),
-    })
-}
-
-fn assemble(parts: Vec<Part>) -> Option<SessionIdentityRow> {
-    let mut parts = parts.into_iter();
-    let Some(Part::Identity(mut identity)) = parts.next() else {
-        return None;
+fn read_identity(row: &Record<'_>) -> Result<(AccountRow, SessionHolder), StoreError> {
+    let account = read_account_from(row, [3, 1, 2, 4])?;
+    let holder = if row.int_or_null(15)?.is_some() {
+        SessionHolder::Role(read_role_from(row, 5)?)
+    } else {
+        SessionHolder::User(read_user_from(row, 5)?)
     };
-    for part in parts {
-        match part {
-            Part::Identity(_) => {}
-            Part::Inline(name, document) => identity.inline_policies.push((name, document)),
-            Part::Attached(arn) => identity.attached_policies.push(arn),
-        }
-    }
-    Some(*identity)
+    Ok((account, holder))
 }

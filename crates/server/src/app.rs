@@ -16,6 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::context::Context;
 use crate::http::answer_ids::AnswerIds;
 use crate::http::listen;
+use crate::iam::last_used;
 use crate::pipeline;
 use crate::pipeline::respond;
 use crate::workers;
@@ -47,11 +48,15 @@ impl Server {
         listener: TcpListener,
         stop: impl Future<Output = ()>,
     ) -> io::Result<()> {
+        let context = Arc::clone(&self.context);
         let working = workers::run(Arc::clone(&self.context));
-        tokio::select! {
+        let served = tokio::select! {
             served = listen::serve(listener, router(self.context), stop) => served,
             never = working => match never {},
-        }
+            never = last_used::run(&context) => match never {},
+        };
+        last_used::write(&context).await;
+        served
     }
 }
 

@@ -11,6 +11,7 @@ use buckler_s3::BucketName;
 use crate::clock::Clock;
 use crate::config::ServerConfig;
 use crate::health::Health;
+use crate::iam::last_used::LastUsed;
 use crate::kept::Kept;
 use crate::pipeline::load::Bucket;
 use crate::pipeline::sender::Sender;
@@ -37,6 +38,7 @@ pub struct Parts {
     pub(crate) config: ServerConfig,
     pub(crate) policies: PolicyCache,
     pub(crate) health: Health,
+    pub(crate) last_used: LastUsed,
     buckets: Kept<BucketName, Bucket>,
     senders: Kept<String, Arc<Sender>>,
 }
@@ -67,6 +69,7 @@ impl Context {
                 config,
                 policies: PolicyCache::new(),
                 health: Health::default(),
+                last_used: LastUsed::default(),
                 buckets: Kept::default(),
                 senders: Kept::default(),
             }),

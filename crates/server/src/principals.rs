@@ -1,10 +1,12 @@
-//! The principals of a bucket policy: bound to unique ids when it is stored, shown as ARNs when it
-//! is read. Facts: authorization.md 1.5, 3.3.
+//! The principals of bucket policies and trust policies: bound to unique ids when a policy is stored,
+//! shown as ARNs when it is read. Facts: authorization.md 1.5, 3.3.
 
 use std::collections::HashMap;
 
-use buckler_metadata::{Store, StoreError};
-use buckler_policy::{AccountId, Arn, Document, PolicyError, Principal, parse_bucket_policy};
+use buckler_metadata::{Store, StoreError, TrustPolicy};
+use buckler_policy::{
+    AccountId, Arn, Document, PolicyError, Principal, parse_bucket_policy, parse_trust_policy,
+};
 use buckler_s3::BucketName;
 
 /// A bucket policy that cannot be stored.
@@ -38,7 +40,11 @@ pub(crate) async fn bound_document(
     body: &[u8],
     bucket: &BucketName,
 ) -> Result<Document, BindError> {
-    let document = parse_bucket_policy(body, bucket.as_str())?;
+    bound(store, parse_bucket_policy(body, bucket.as_str())?).await
+}
+
+/// The document with everyone it names bound.
+async fn bound(store: &Store, document: Document) -> Result<Document, BindError> {
     let mut known = HashMap::new();
     for principal in document.principals() {
         if !known.contains_key(principal) {
@@ -71,8 +77,14 @@ async fn stored_form(
             Ok(id) => store.account(&id).await?.map(|_| principal.clone()),
             Err(_) => None,
         },
-        // Roles, their sessions and CloudFront identities do not exist here yet.
-        Principal::Role(_) | Principal::RoleSession(_) | Principal::OriginAccessIdentity(_) => None,
+        Principal::Role(arn) => store
+            .role_by_arn(arn.as_str())
+            .await?
+            .map(|role| Principal::UniqueId(role.unique_id)),
+        // A session may be of any name: only the role has to be there.
+        Principal::RoleSession(arn) => session_role(store, arn).await?.then(|| principal.clone()),
+        // There are no CloudFront identities here.
+        Principal::OriginAccessIdentity(_) => None,
         Principal::Everyone
         | Principal::UniqueId(_)
         | Principal::Service(_)
@@ -80,22 +92,82 @@ async fn stored_form(
     })
 }
 
-/// A stored bucket policy as GetBucketPolicy shows it: users by ARN while they exist, by unique id
-/// after that.
+/// Whether the role of a session's ARN is there.
+async fn session_role(store: &Store, arn: &Arn) -> Result<bool, StoreError> {
+    let name = arn
+        .resource()
+        .strip_prefix("assumed-role/")
+        .and_then(|rest| rest.split('/').next());
+    match (AccountId::parse(arn.account()), name) {
+        (Ok(account), Some(name)) => Ok(store.role_by_name(&account, name).await?.is_some()),
+        _ => Ok(false),
+    }
+}
+
+/// A stored policy as it is shown: users and roles by ARN while they exist, by unique id after that.
 ///
 /// # Errors
 ///
 /// [`BindError::Policy`] if what is stored is not a policy: a broken invariant.
 pub(crate) async fn shown_form(store: &Store, stored: &str) -> Result<String, BindError> {
     let document = Document::from_stored(stored)?;
+    Ok(unbound(store, document).await?.to_normalized_json())
+}
+
+/// A document that names users and roles by ARN where they exist.
+async fn unbound(store: &Store, document: Document) -> Result<Document, StoreError> {
     let mut names = HashMap::new();
     for principal in document.all_principals() {
         if let Principal::UniqueId(id) = principal
-            && let Some(user) = store.user_by_unique_id(id.as_str()).await?
+            && let Some(arn) = arn_of(store, id).await?
         {
-            names.insert(id.clone(), user.arn());
+            names.insert(id.clone(), arn);
         }
     }
     let arn = |id: &str| names.get(id).and_then(|arn| Arn::parse(arn).ok());
-    Ok(document.unbind(&arn).to_normalized_json())
+    Ok(document.unbind(&arn))
+}
+
+/// The ARN of the user or role that has this unique id.
+async fn arn_of(store: &Store, id: &str) -> Result<Option<String>, StoreError> {
+    if let Some(user) = store.user_by_unique_id(id).await? {
+        return Ok(Some(user.arn()));
+    }
+    let role = store.role_by_unique_id(id).await?;
+    Ok(role.map(|role| role.arn()))
+}
+
+/// Parses a role's trust policy, looks up everyone it names, and binds them to unique ids.
+///
+/// # Errors
+///
+/// [`BindError`].
+pub(crate) async fn bind_trust_policy(
+    store: &Store,
+    document: &str,
+) -> Result<TrustPolicy, BindError> {
+    let parsed = parse_trust_policy(document.as_bytes())?;
+    let bound = bound(store, parsed).await?;
+    Ok(TrustPolicy {
+        document: document.to_owned(),
+        bound: bound.to_normalized_json(),
+    })
+}
+
+/// A role's trust policy as it is shown: as it was sent, while everyone it names is who they were.
+///
+/// # Errors
+///
+/// [`BindError::Policy`] if what is stored is not a policy: a broken invariant.
+pub(crate) async fn shown_trust_policy(
+    store: &Store,
+    trust: &TrustPolicy,
+) -> Result<String, BindError> {
+    let bound = Document::from_stored_trust_policy(&trust.bound)?;
+    let now = unbound(store, bound).await?.to_normalized_json();
+    let sent = parse_trust_policy(trust.document.as_bytes())?;
+    if sent.to_normalized_json() == now {
+        return Ok(trust.document.clone());
+    }
+    Ok(now)
 }

@@ -10,7 +10,7 @@ use buckler_metadata::{
     StoreError, Upserted, UserRow,
 };
 use buckler_policy::AccountId;
-use buckler_s3::{BucketName, PublicAccessBlock, Versioning};
+use buckler_s3::{BucketName, PublicAccessBlock, TagSet, Versioning};
 use buckler_server::{Clock, ServerConfig, bind_bucket_policy};
 
 use super::first_start::FirstStart;
@@ -151,6 +151,8 @@ impl Changes<'_> {
             path: user.path.as_str().to_owned(),
             name: user.name.to_string(),
             boundary_arn: None,
+            tags: TagSet::default(),
+            created_at: Clock::System.now(),
         }));
         if let Some(key) = &user.key {
             self.key(account_id, Some(user), key).await?;

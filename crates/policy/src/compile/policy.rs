@@ -87,8 +87,8 @@ impl CompiledPolicy {
         &self.statements
     }
 
-    /// The keys that a decision may ask for.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &ConditionKey> {
+    /// The keys that a decision may ask for, in conditions or as policy variables.
+    pub fn keys(&self) -> impl Iterator<Item = &ConditionKey> {
         self.keys.iter()
     }
 

@@ -3,13 +3,15 @@
 //! Source of codes: facts: authorization.md 7.1. The texts of signature failures are those that AWS's query services
 //! share; none is recorded there.
 
+use buckler_iam::ops::malformed_policy;
 use buckler_iam::query::{QueryError, QueryErrorCode};
-use buckler_metadata::StoreError;
+use buckler_metadata::{EntityKind, IamError, IamLimit, IamRefusal, Reference, StoreError};
 use buckler_sigv4::{AuthError, CredentialFault};
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime};
 
 use crate::pipeline::authenticate::Unproven;
+use crate::principals::BindError;
 
 /// How far a request's time may be from now, as messages say it.
 const SKEW: Duration = Duration::minutes(15);
@@ -35,6 +37,107 @@ pub(crate) fn store_error(error: StoreError) -> QueryError {
         | StoreError::MissingParent
         | StoreError::Duplicate
         | StoreError::Statement(_) => QueryError::internal(),
+    }
+}
+
+/// A policy that cannot be stored.
+pub(crate) fn bind_error(error: BindError) -> QueryError {
+    match error {
+        BindError::Policy(fault) => malformed_policy(&fault),
+        BindError::Store(error) => store_error(error),
+    }
+}
+
+/// A change of identities that did not happen, in AWS's words. Source: facts: authorization.md 7.3; texts that are not
+/// there are AWS's answers as public reports quote them.
+pub(crate) fn iam_error(error: IamError) -> QueryError {
+    match error {
+        IamError::Store(error) => store_error(error),
+        IamError::Refused(IamRefusal::NoSuchEntity { kind, name }) => no_such_entity(kind, &name),
+        IamError::Refused(IamRefusal::AlreadyExists { kind, name }) => QueryError::new(
+            QueryErrorCode::EntityAlreadyExists,
+            already_exists(kind, &name),
+        ),
+        IamError::Refused(IamRefusal::Referenced(reference)) => {
+            QueryError::new(QueryErrorCode::DeleteConflict, referenced(reference))
+        }
+        IamError::Refused(IamRefusal::LimitExceeded { limit, max, name }) => {
+            QueryError::limit_exceeded(exceeded(limit, max, &name))
+        }
+    }
+}
+
+/// 404 `NoSuchEntity`.
+pub(crate) fn no_such_entity(kind: EntityKind, name: &str) -> QueryError {
+    let what = match kind {
+        EntityKind::User => "user",
+        EntityKind::Group => "group",
+        EntityKind::Role => "role",
+        EntityKind::UserPolicy => "user policy",
+        EntityKind::GroupPolicy => "group policy",
+        EntityKind::RolePolicy => "role policy",
+        EntityKind::AccountAlias => "account alias",
+        EntityKind::Policy => {
+            return QueryError::no_such_entity(format!("Policy {name} was not found."));
+        }
+        EntityKind::Attachment | EntityKind::PolicyVersion => {
+            return QueryError::no_such_entity(format!(
+                "Policy {name} does not exist or is not attachable."
+            ));
+        }
+        EntityKind::AccessKey => {
+            return QueryError::no_such_entity(format!(
+                "The Access Key with id {name} cannot be found."
+            ));
+        }
+    };
+    QueryError::no_such_entity(format!("The {what} with name {name} cannot be found."))
+}
+
+fn already_exists(kind: EntityKind, name: &str) -> String {
+    match kind {
+        EntityKind::User => format!("User with name {name} already exists."),
+        EntityKind::Group => format!("Group with name {name} already exists."),
+        EntityKind::Role => format!("Role with name {name} already exists."),
+        EntityKind::Policy => {
+            format!("A policy called {name} already exists. Duplicate names are not allowed.")
+        }
+        _ => format!("The {kind} {name} already exists."),
+    }
+}
+
+fn referenced(reference: Reference) -> &'static str {
+    match reference {
+        Reference::AccessKeys => "Cannot delete entity, must delete access keys first.",
+        Reference::InlinePolicies => "Cannot delete entity, must delete policies first.",
+        Reference::AttachedPolicies => "Cannot delete entity, must detach all policies first.",
+        Reference::Members => "Cannot delete entity, must remove users from group first.",
+        Reference::Attachments => "Cannot delete a policy attached to entities.",
+        Reference::Versions => {
+            "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy."
+        }
+        Reference::DefaultVersion => "Cannot delete the default version of a policy.",
+    }
+}
+
+fn exceeded(limit: IamLimit, max: u64, name: &str) -> String {
+    match limit {
+        IamLimit::UserPolicyCharacters => {
+            format!("Maximum policy size of {max} bytes exceeded for user {name}")
+        }
+        IamLimit::GroupPolicyCharacters => {
+            format!("Maximum policy size of {max} bytes exceeded for group {name}")
+        }
+        IamLimit::RolePolicyCharacters => {
+            format!("Maximum policy size of {max} bytes exceeded for role {name}")
+        }
+        IamLimit::VersionsPerPolicy => format!(
+            "A managed policy can have up to {max} versions. Before you create a new version, you must delete an existing version."
+        ),
+        IamLimit::TagsPerEntity => {
+            format!("The number of tags has reached the maximum limit of {max}.")
+        }
+        limit => format!("Cannot exceed quota for {limit}: {max}"),
     }
 }
 

@@ -111,7 +111,10 @@ pub(crate) async fn verify(
     if let Some(sender) = known {
         let key = sender.signing_key(presentation.scope());
         return match prove(presentation, request, &key) {
-            Ok(proven) => Ok(proven.by(&sender)),
+            Ok(proven) => {
+                proven.note_use(cx, now);
+                Ok(proven.by(&sender))
+            }
             Err(error) => {
                 // The same path in time as for a key that is not known, or the difference would tell.
                 drop(cx.store.credential(&id).await);
@@ -136,6 +139,7 @@ pub(crate) async fn verify(
     let (identity, session) = credentials.into_identity(cx)?;
     let sender = Arc::new(Sender::new(identity, session, token, secret));
     cx.keep_sender(id, &sender);
+    proven.note_use(cx, now);
     Ok(proven.by(&sender))
 }
 
@@ -161,6 +165,15 @@ fn prove(
 }
 
 impl Proven {
+    /// Notes that a long-term key was used.
+    fn note_use(&self, cx: &Context, now: OffsetDateTime) {
+        let presentation = self.verified.presentation();
+        if presentation.security_token().is_none() {
+            let (id, scope) = (presentation.access_key_id(), presentation.scope());
+            cx.last_used.note(id, scope.service(), scope.region(), now);
+        }
+    }
+
     fn by(self, sender: &Sender) -> Authenticated {
         Authenticated {
             caller: Caller::signed(sender, self.method, self.signed_at),

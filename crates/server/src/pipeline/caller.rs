@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use buckler_iam::{Owner, Session, SessionPrincipal};
-use buckler_metadata::{AccountRow, CredentialRow, SessionIdentityRow, UserRow};
-use buckler_policy::{AccountId, CallerAccount, CallerKind, CanonicalId, NamedPolicy};
+use buckler_metadata::{
+    AccountRow, CredentialRow, RoleRow, SessionHolder, SessionIdentityRow, UserRow,
+};
+use buckler_policy::{AccountId, CallerAccount, CallerKind, CanonicalId};
 use buckler_s3::S3Error;
 use buckler_sigv4::Method;
 use time::OffsetDateTime;
 
 use super::caller_session::CallerSession;
-use super::policies;
+use super::context_keys::tag_value;
+use super::policies::{self, Held};
 use super::sender::Sender;
 use crate::context::Context;
 use crate::error::internal;
@@ -69,8 +72,23 @@ pub(crate) enum Identity {
         user: UserRow,
         /// The user's ARN.
         arn: String,
-        /// The user's policies, compiled.
-        policies: Vec<NamedPolicy>,
+        /// What it holds, compiled.
+        held: Held,
+    },
+    /// A session of a role.
+    AssumedRole {
+        /// The role's account.
+        account: AccountRow,
+        /// The role.
+        role: Box<RoleRow>,
+        /// `arn:aws:sts::ID:assumed-role/NAME/SESSION`: without the role's path.
+        arn: String,
+        /// `arn:aws:iam::ID:role/PATH/NAME`.
+        role_arn: String,
+        /// `AROA…:SESSION`.
+        user_id: String,
+        /// What the role holds now, compiled.
+        held: Held,
     },
     /// A federated user: a session that a user or root issued under a name (`GetFederationToken`).
     FederatedUser {
@@ -84,8 +102,8 @@ pub(crate) enum Identity {
         issuer_arn: String,
         /// The issuer's unique id; root's is the account id.
         issuer_id: String,
-        /// The issuer's policies, compiled.
-        policies: Vec<NamedPolicy>,
+        /// What the issuer holds, compiled.
+        held: Held,
     },
 }
 
@@ -108,40 +126,54 @@ impl Identity {
             account,
             arn: user.arn(),
             user,
-            policies: own_policies(
-                cx,
-                &credential.inline_policies,
-                &credential.attached_policies,
-            )?,
+            held: policies::held(cx, &credential.policies)?,
         })
     }
 
-    /// The identity of a session that belongs to a user.
+    /// The identity of a session that belongs to a user or a role.
     ///
     /// # Errors
     ///
-    /// `InternalError` if a stored policy is none.
+    /// `InternalError` if a stored policy is none, or if the session is of another kind than its holder.
     pub(crate) fn of_session(
         cx: &Context,
         session: &Session,
         row: SessionIdentityRow,
     ) -> Result<Self, S3Error> {
-        let policies = own_policies(cx, &row.inline_policies, &row.attached_policies)?;
-        let (account, user) = (row.account, row.user);
-        match &session.principal {
-            SessionPrincipal::FederatedUser { name, .. } => Ok(Self::federated(
-                account,
-                name,
-                user.arn(),
-                user.unique_id,
-                policies,
-            )),
-            SessionPrincipal::Own(_) | SessionPrincipal::Role { .. } => Ok(Self::User {
+        let held = policies::held(cx, &row.policies)?;
+        let account = row.account;
+        match (&session.principal, row.holder) {
+            (SessionPrincipal::FederatedUser { name, .. }, SessionHolder::User(user)) => Ok(
+                Self::federated(account, name, user.arn(), user.unique_id, held),
+            ),
+            (SessionPrincipal::Own(_), SessionHolder::User(user)) => Ok(Self::User {
                 account,
                 arn: user.arn(),
                 user,
-                policies,
+                held,
             }),
+            (SessionPrincipal::Role { session_name, .. }, SessionHolder::Role(role)) => {
+                Ok(Self::assumed_role(account, role, session_name, held))
+            }
+            (_, SessionHolder::User(_) | SessionHolder::Role(_)) => Err(internal(
+                "a session of another kind than its holder",
+                &account.id,
+            )),
+        }
+    }
+
+    fn assumed_role(account: AccountRow, role: RoleRow, session_name: &str, held: Held) -> Self {
+        let name = &role.name;
+        Self::AssumedRole {
+            arn: format!(
+                "arn:aws:sts::{}:assumed-role/{name}/{session_name}",
+                account.id
+            ),
+            role_arn: role.arn(),
+            user_id: format!("{}:{session_name}", role.unique_id),
+            account,
+            role: Box::new(role),
+            held,
         }
     }
 
@@ -159,9 +191,12 @@ impl Identity {
         let SessionPrincipal::FederatedUser { name, .. } = &session.principal else {
             return Ok(Self::Root { account, arn });
         };
-        let policies = policies::managed(cx, ADMINISTRATOR)?.into_iter().collect();
+        let held = Held {
+            policies: policies::managed(cx, ADMINISTRATOR)?.into_iter().collect(),
+            boundary: None,
+        };
         let issuer_id = account.id.to_string();
-        Ok(Self::federated(account, name, arn, issuer_id, policies))
+        Ok(Self::federated(account, name, arn, issuer_id, held))
     }
 
     fn federated(
@@ -169,7 +204,7 @@ impl Identity {
         name: &str,
         issuer_arn: String,
         issuer_id: String,
-        policies: Vec<NamedPolicy>,
+        held: Held,
     ) -> Self {
         Self::FederatedUser {
             arn: format!("arn:aws:sts::{}:federated-user/{name}", account.id),
@@ -177,27 +212,9 @@ impl Identity {
             account,
             issuer_arn,
             issuer_id,
-            policies,
+            held,
         }
     }
-}
-
-fn own_policies(
-    cx: &Context,
-    inline: &[(String, String)],
-    attached: &[String],
-) -> Result<Vec<NamedPolicy>, S3Error> {
-    let mut own = Vec::new();
-    for (name, document) in inline {
-        own.push(policies::inline(cx, name, document)?);
-    }
-    for arn in attached {
-        // INVARIANT: only known policies are attached. An unknown one could hold a Deny.
-        let policy = policies::managed(cx, arn)?
-            .ok_or_else(|| internal("an attached policy is not known", arn))?;
-        own.push(policy);
-    }
-    Ok(own)
 }
 
 impl Caller {
@@ -230,7 +247,9 @@ impl Caller {
         match &*self.identity {
             Identity::Root { .. } => Some(Owner::Root),
             Identity::User { user, .. } => Some(Owner::User(user.unique_id.clone())),
-            Identity::Anonymous | Identity::FederatedUser { .. } => None,
+            Identity::Anonymous | Identity::AssumedRole { .. } | Identity::FederatedUser { .. } => {
+                None
+            }
         }
     }
 
@@ -245,6 +264,7 @@ impl Caller {
             Identity::Anonymous => None,
             Identity::Root { account, .. }
             | Identity::User { account, .. }
+            | Identity::AssumedRole { account, .. }
             | Identity::FederatedUser { account, .. } => Some(account),
         }
     }
@@ -273,13 +293,17 @@ impl Caller {
             Identity::Anonymous => None,
             Identity::Root { arn, .. }
             | Identity::User { arn, .. }
+            | Identity::AssumedRole { arn, .. }
             | Identity::FederatedUser { arn, .. } => Some(arn),
         }
     }
 
     /// `aws:PrincipalArn`; absent for anonymous requests.
     pub(crate) fn principal_arn(&self) -> Option<&str> {
-        self.arn()
+        match &*self.identity {
+            Identity::AssumedRole { role_arn, .. } => Some(role_arn),
+            _ => self.arn(),
+        }
     }
 
     /// `aws:PrincipalType`. Facts: authorization.md 7.4.
@@ -288,6 +312,7 @@ impl Caller {
             Identity::Anonymous => "Anonymous",
             Identity::Root { .. } => "Account",
             Identity::User { .. } => "User",
+            Identity::AssumedRole { .. } => "AssumedRole",
             Identity::FederatedUser { .. } => "FederatedUser",
         }
     }
@@ -298,50 +323,78 @@ impl Caller {
             Identity::Anonymous => "anonymous",
             Identity::Root { account, .. } => account.id.as_str(),
             Identity::User { user, .. } => &user.unique_id,
-            Identity::FederatedUser { user_id, .. } => user_id,
+            Identity::AssumedRole { user_id, .. } | Identity::FederatedUser { user_id, .. } => {
+                user_id
+            }
         }
     }
 
     /// `aws:username`.
     pub(crate) fn user_name(&self) -> Option<&str> {
         match &*self.identity {
-            Identity::Anonymous | Identity::Root { .. } | Identity::FederatedUser { .. } => None,
             Identity::User { user, .. } => Some(&user.name),
+            Identity::Anonymous
+            | Identity::Root { .. }
+            | Identity::AssumedRole { .. }
+            | Identity::FederatedUser { .. } => None,
         }
     }
 
-    /// `aws:PrincipalTag/KEY`.
+    /// `aws:PrincipalTag/KEY`: a tag of the session, or else of the user or role. Keys compare without case.
     pub(crate) fn principal_tag(&self, key: &str) -> Option<&str> {
-        self.session()?.tag(key)
+        let own = match &*self.identity {
+            Identity::User { user, .. } => Some(&user.tags),
+            Identity::AssumedRole { role, .. } => Some(&role.tags),
+            Identity::Anonymous | Identity::Root { .. } | Identity::FederatedUser { .. } => None,
+        };
+        let of_session = self.session().and_then(|session| session.tag(key));
+        of_session.or_else(|| tag_value(own, key))
     }
 
     /// The caller as the policy engine knows callers.
     pub(crate) fn for_policy(&self) -> buckler_policy::Caller<'_> {
-        let (kind, identity): (_, &[NamedPolicy]) = match &*self.identity {
+        let (kind, held) = match &*self.identity {
             Identity::Anonymous => return buckler_policy::Caller::anonymous(),
             Identity::Root { account, .. } => {
                 let account = names(account);
-                (CallerKind::Root { account }, &[])
+                (CallerKind::Root { account }, None)
             }
             Identity::User {
                 account,
                 user,
                 arn,
-                policies,
+                held,
             } => {
                 let kind = CallerKind::User {
                     account: names(account),
                     arn,
                     unique_id: &user.unique_id,
                 };
-                (kind, policies)
+                (kind, Some(held))
+            }
+            Identity::AssumedRole {
+                account,
+                role,
+                arn,
+                role_arn,
+                held,
+                ..
+            } => {
+                let kind = CallerKind::AssumedRole {
+                    account: names(account),
+                    session_arn: arn,
+                    role_arn,
+                    role_id: &role.unique_id,
+                    provider: self.session().and_then(CallerSession::provider_arn),
+                };
+                (kind, Some(held))
             }
             Identity::FederatedUser {
                 account,
                 arn,
                 issuer_arn,
                 issuer_id,
-                policies,
+                held,
                 ..
             } => {
                 let kind = CallerKind::FederatedUser {
@@ -350,11 +403,12 @@ impl Caller {
                     issuer_arn,
                     issuer_id,
                 };
-                (kind, policies)
+                (kind, Some(held))
             }
         };
         buckler_policy::Caller {
-            identity,
+            identity: held.map_or(&[], |held| &held.policies),
+            boundary: held.and_then(|held| held.boundary.as_ref()),
             session: self.session().and_then(CallerSession::policies),
             ..buckler_policy::Caller::new(kind)
         }

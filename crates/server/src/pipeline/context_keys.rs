@@ -254,7 +254,7 @@ impl Keys<'_> {
 }
 
 /// The value of a tag, whose key compares without case (facts: authorization.md 4.1).
-fn tag_value<'a>(tags: Option<&'a TagSet>, name: &str) -> Option<&'a str> {
+pub(crate) fn tag_value<'a>(tags: Option<&'a TagSet>, name: &str) -> Option<&'a str> {
     let mut tags = tags?.iter();
     tags.find(|tag| tag.key.eq_ignore_ascii_case(name))
         .map(|tag| tag.value.as_str())

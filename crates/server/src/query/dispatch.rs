@@ -1,5 +1,6 @@
 //! From the name of an operation to its file: a row for each operation that is in.
 
+use buckler_iam::ops::{GroupKind, RoleKind, UserKind};
 use buckler_iam::query::{
     FromInput as _, Input, Parameters, QueryError, QueryErrorCode, Service, WriteResult,
 };
@@ -7,6 +8,8 @@ use buckler_iam::query::{
 use super::authorize::authorize;
 use super::call::Call;
 use super::operation::QueryOperation;
+use crate::iam::absent;
+use crate::iam::policy_target::AboutPolicy;
 use crate::{iam, sts};
 
 type Result_ = Result<Box<dyn WriteResult + Send>, QueryError>;
@@ -29,7 +32,95 @@ macro_rules! operations {
 
 operations! {
     Iam {
-        GetLoginProfile => iam::login_profiles::GetLoginProfile;
+        AddUserToGroup => iam::memberships::AddUserToGroup;
+        AttachGroupPolicy => iam::attachments::Attach<GroupKind>;
+        AttachRolePolicy => iam::attachments::Attach<RoleKind>;
+        AttachUserPolicy => iam::attachments::Attach<UserKind>;
+        CreateAccessKey => iam::access_keys::CreateAccessKey;
+        CreateAccountAlias => iam::account::CreateAccountAlias;
+        CreateGroup => iam::groups::CreateGroup;
+        CreatePolicy => iam::managed_policies::CreatePolicy;
+        CreatePolicyVersion => AboutPolicy<iam::policy_versions::CreatePolicyVersion>;
+        CreateRole => iam::roles::CreateRole;
+        CreateUser => iam::users::CreateUser;
+        DeleteAccessKey => iam::access_keys::DeleteAccessKey;
+        DeleteAccountAlias => iam::account::DeleteAccountAlias;
+        DeleteGroup => iam::groups::DeleteGroup;
+        DeleteGroupPolicy => iam::inline_policies::Delete<GroupKind>;
+        DeleteLoginProfile => absent::LoginProfile;
+        DeletePolicy => AboutPolicy<iam::managed_policies::DeletePolicy>;
+        DeletePolicyVersion => AboutPolicy<iam::policy_versions::DeletePolicyVersion>;
+        DeleteRole => iam::roles::DeleteRole;
+        DeleteRolePermissionsBoundary => iam::boundaries::Delete<RoleKind>;
+        DeleteRolePolicy => iam::inline_policies::Delete<RoleKind>;
+        DeleteUser => iam::users::DeleteUser;
+        DeleteUserPermissionsBoundary => iam::boundaries::Delete<UserKind>;
+        DeleteUserPolicy => iam::inline_policies::Delete<UserKind>;
+        DetachGroupPolicy => iam::attachments::Detach<GroupKind>;
+        DetachRolePolicy => iam::attachments::Detach<RoleKind>;
+        DetachUserPolicy => iam::attachments::Detach<UserKind>;
+        GetAccessKeyLastUsed => iam::access_keys::GetAccessKeyLastUsed;
+        GetAccountAuthorizationDetails => iam::authorization_details::GetAccountAuthorizationDetails;
+        GetAccountPasswordPolicy => iam::account::GetAccountPasswordPolicy;
+        GetAccountSummary => iam::account::GetAccountSummary;
+        GetContextKeysForCustomPolicy => iam::simulation::GetContextKeysForCustomPolicy;
+        GetContextKeysForPrincipalPolicy => iam::simulation::GetContextKeysForPrincipalPolicy;
+        GetGroup => iam::groups::GetGroup;
+        GetGroupPolicy => iam::inline_policies::Get<GroupKind>;
+        GetLoginProfile => absent::LoginProfile;
+        GetPolicy => AboutPolicy<iam::managed_policies::GetPolicy>;
+        GetPolicyVersion => AboutPolicy<iam::policy_versions::GetPolicyVersion>;
+        GetRole => iam::roles::GetRole;
+        GetRolePolicy => iam::inline_policies::Get<RoleKind>;
+        GetUser => iam::users::GetUser;
+        GetUserPolicy => iam::inline_policies::Get<UserKind>;
+        ListAccessKeys => iam::access_keys::ListAccessKeys;
+        ListAccountAliases => iam::account::ListAccountAliases;
+        ListAttachedGroupPolicies => iam::attachments::List<GroupKind>;
+        ListAttachedRolePolicies => iam::attachments::List<RoleKind>;
+        ListAttachedUserPolicies => iam::attachments::List<UserKind>;
+        ListEntitiesForPolicy => AboutPolicy<iam::managed_policies::ListEntitiesForPolicy>;
+        ListGroupPolicies => iam::inline_policies::List<GroupKind>;
+        ListGroups => iam::groups::ListGroups;
+        ListGroupsForUser => iam::memberships::ListGroupsForUser;
+        ListInstanceProfiles => absent::OfAccount<absent::InstanceProfiles>;
+        ListInstanceProfilesForRole => absent::OfRole<absent::InstanceProfiles>;
+        ListMFADevices => absent::OfUser<absent::MfaDevices>;
+        ListPolicies => iam::managed_policies::ListPolicies;
+        ListPolicyTags => AboutPolicy<iam::tags::ListPolicyTags>;
+        ListPolicyVersions => AboutPolicy<iam::policy_versions::ListPolicyVersions>;
+        ListRolePolicies => iam::inline_policies::List<RoleKind>;
+        ListRoleTags => iam::tags::List<RoleKind>;
+        ListRoles => iam::roles::ListRoles;
+        ListSSHPublicKeys => absent::OfUser<absent::PublicKeys>;
+        ListServerCertificates => absent::OfAccount<absent::ServerCertificates>;
+        ListServiceSpecificCredentials => absent::OfUser<absent::ServiceCredentials>;
+        ListSigningCertificates => absent::OfUser<absent::Certificates>;
+        ListUserPolicies => iam::inline_policies::List<UserKind>;
+        ListUserTags => iam::tags::List<UserKind>;
+        ListUsers => iam::users::ListUsers;
+        ListVirtualMFADevices => absent::OfAccount<absent::VirtualMfaDevices>;
+        PutGroupPolicy => iam::inline_policies::Put<GroupKind>;
+        PutRolePermissionsBoundary => iam::boundaries::Put<RoleKind>;
+        PutRolePolicy => iam::inline_policies::Put<RoleKind>;
+        PutUserPermissionsBoundary => iam::boundaries::Put<UserKind>;
+        PutUserPolicy => iam::inline_policies::Put<UserKind>;
+        RemoveUserFromGroup => iam::memberships::RemoveUserFromGroup;
+        SetDefaultPolicyVersion => AboutPolicy<iam::policy_versions::SetDefaultPolicyVersion>;
+        SimulateCustomPolicy => iam::simulation::SimulateCustomPolicy;
+        SimulatePrincipalPolicy => iam::simulation::SimulatePrincipalPolicy;
+        TagPolicy => AboutPolicy<iam::tags::TagPolicy>;
+        TagRole => iam::tags::Tag<RoleKind>;
+        TagUser => iam::tags::Tag<UserKind>;
+        UntagPolicy => AboutPolicy<iam::tags::UntagPolicy>;
+        UntagRole => iam::tags::Untag<RoleKind>;
+        UntagUser => iam::tags::Untag<UserKind>;
+        UpdateAccessKey => iam::access_keys::UpdateAccessKey;
+        UpdateAssumeRolePolicy => iam::roles::UpdateAssumeRolePolicy;
+        UpdateGroup => iam::groups::UpdateGroup;
+        UpdateRole => iam::roles::UpdateRole;
+        UpdateRoleDescription => iam::roles::UpdateRoleDescription;
+        UpdateUser => iam::users::UpdateUser;
     }
     Sts {
         GetAccessKeyInfo => sts::get_access_key_info::GetAccessKeyInfo;

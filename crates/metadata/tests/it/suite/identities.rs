@@ -1,9 +1,11 @@
 //! Accounts, users, keys and their policies.
 
 use buckler_metadata::{
-    AccessKeyStatus, AttachedPolicy, InlinePolicy, NewAccessKey, SeedChange, Store, StoreError,
-    Upserted, UserRow,
+    AccessKeyStatus, AttachedPolicy, HeldPolicies, InlinePolicy, NewAccessKey, SeedChange,
+    SessionHolder, Store, StoreError, Upserted, UserRow,
 };
+
+use buckler_s3::TagSet;
 
 use crate::{
     backends::on_every_database,
@@ -30,6 +32,8 @@ fn alice() -> UserRow {
         path: "/division/".to_owned(),
         name: "alice".to_owned(),
         boundary_arn: None,
+        tags: TagSet::default(),
+        created_at: now(),
     }
 }
 
@@ -58,6 +62,10 @@ fn attached(arn: &str) -> AttachedPolicy {
         user_name: "alice".to_owned(),
         policy_arn: arn.to_owned(),
     }
+}
+
+fn arns(held: &HeldPolicies) -> Vec<&str> {
+    held.managed.iter().map(|policy| &*policy.arn).collect()
 }
 
 async fn accounts_are_found_by_both_ids(store: Store) {
@@ -89,14 +97,14 @@ async fn canonical_id_belongs_to_one_account(store: Store) {
 }
 
 async fn user_names_ignore_letter_case(store: Store) {
-    let orphan = store.upsert_user(alice(), now()).await;
+    let orphan = store.upsert_user(alice()).await;
     assert_eq!(orphan, Err(StoreError::MissingParent));
     store.upsert_account(main_account(), now()).await.unwrap();
-    store.upsert_user(alice(), now()).await.unwrap();
+    store.upsert_user(alice()).await.unwrap();
     let mut loud = alice();
     loud.name = "ALICE".to_owned();
     loud.unique_id = "AIDAOTHER".to_owned();
-    let again = store.upsert_user(loud, now()).await.unwrap();
+    let again = store.upsert_user(loud).await.unwrap();
     assert_eq!(again, Upserted::Unchanged);
     let found = store.user_by_name(&main_account().id, "Alice").await;
     assert_eq!(found.unwrap(), Some(alice()));
@@ -104,7 +112,7 @@ async fn user_names_ignore_letter_case(store: Store) {
 
 async fn users_are_found_by_arn_and_unique_id(store: Store) {
     store.upsert_account(main_account(), now()).await.unwrap();
-    store.upsert_user(alice(), now()).await.unwrap();
+    store.upsert_user(alice()).await.unwrap();
     let arn = "arn:aws:iam::111122223333:user/division/alice";
     assert_eq!(alice().arn(), arn);
     assert_eq!(store.user_by_arn(arn).await.unwrap(), Some(alice()));
@@ -130,12 +138,12 @@ async fn credential_of_root_has_no_user(store: Store) {
     assert_eq!(found.sealed_secret, [0, 255, 7]);
     assert_eq!(found.account, main_account());
     assert_eq!(found.user, None);
-    assert!(found.inline_policies.is_empty() && found.attached_policies.is_empty());
+    assert!(found.policies == HeldPolicies::default());
 }
 
 async fn credential_of_user_carries_its_policies(store: Store) {
     store.upsert_account(main_account(), now()).await.unwrap();
-    store.upsert_user(alice(), now()).await.unwrap();
+    store.upsert_user(alice()).await.unwrap();
     let mut key = access_key("AKIAALICE", Some("AIDAEXAMPLEALICE"));
     key.status = AccessKeyStatus::Inactive;
     store.upsert_access_key(key, now()).await.unwrap();
@@ -150,9 +158,9 @@ async fn credential_of_user_carries_its_policies(store: Store) {
     let found = store.credential("AKIAALICE").await.unwrap().unwrap();
     assert_eq!(found.status, AccessKeyStatus::Inactive);
     assert_eq!(found.user, Some(alice()));
-    let names: Vec<_> = found.inline_policies.iter().map(|(name, _)| name).collect();
+    let names: Vec<_> = found.policies.inline.iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["one", "two"]);
-    assert_eq!(found.attached_policies, ["arn:a", "arn:b"]);
+    assert_eq!(arns(&found.policies), ["arn:a", "arn:b"]);
     assert!(!format!("{found:?}").contains("255"));
 }
 
@@ -160,20 +168,21 @@ async fn identity_of_a_session_is_the_user_as_it_is_now(store: Store) {
     store.upsert_account(main_account(), now()).await.unwrap();
     let identity = async || store.session_identity("AIDAEXAMPLEALICE").await.unwrap();
     assert_eq!(identity().await, None);
-    store.upsert_user(alice(), now()).await.unwrap();
+    store.upsert_user(alice()).await.unwrap();
     let found = identity().await.unwrap();
-    assert_eq!((found.account, found.user), (main_account(), alice()));
-    assert!(found.inline_policies.is_empty() && found.attached_policies.is_empty());
+    assert_eq!(found.account, main_account());
+    assert_eq!(found.holder, SessionHolder::User(alice()));
+    assert!(found.policies == HeldPolicies::default());
     store.put_inline_policy(inline("one")).await.unwrap();
     store.attach_policy(attached("arn:a")).await.unwrap();
     let found = identity().await.unwrap();
-    assert_eq!(found.inline_policies.len(), 1);
-    assert_eq!(found.attached_policies, ["arn:a"]);
+    assert_eq!(found.policies.inline.len(), 1);
+    assert_eq!(arns(&found.policies), ["arn:a"]);
 }
 
 async fn access_key_belongs_to_one_identity(store: Store) {
     store.upsert_account(main_account(), now()).await.unwrap();
-    store.upsert_user(alice(), now()).await.unwrap();
+    store.upsert_user(alice()).await.unwrap();
     let key = access_key("AKIA", None);
     store.upsert_access_key(key.clone(), now()).await.unwrap();
     let again = store.upsert_access_key(key.clone(), now()).await.unwrap();

@@ -4,6 +4,7 @@ mod buckets;
 mod deleting;
 mod freshness;
 mod garbage;
+mod iam;
 mod identities;
 mod integrity;
 mod list_versions;
