@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use buckler_iam::managed_policy_document;
-use buckler_metadata::{BucketRow, DatabaseLocation, SessionIdentityRow, Store};
+use buckler_metadata::{
+    BucketRow, DatabaseLocation, HeldPolicies, HeldPolicy, SessionIdentityRow, Store,
+};
 use buckler_policy::{
     CallerAccount, CompiledPolicy, ContextMap, Document, NamedPolicy, PublicAccessBlock,
     parse_identity_policy,
@@ -48,10 +50,10 @@ async fn read(
     arguments: &ExplainArguments,
     principal: Principal,
 ) -> Result<Question, Failure> {
-    let (principal, identity) = holder(store, principal).await?;
+    let (principal, held) = holder(store, principal).await?;
     Ok(Question {
-        identity,
-        boundary: None,
+        identity: held.identity,
+        boundary: held.boundary,
         session: None,
         action: arguments.action.clone(),
         target: target(store, arguments).await?,
@@ -60,30 +62,46 @@ async fn read(
     })
 }
 
+/// What a principal holds.
+#[derive(Default)]
+struct Held {
+    identity: Vec<NamedPolicy>,
+    boundary: Option<NamedPolicy>,
+}
+
 /// The principal as the rows have it, and the policies it holds.
-async fn holder(
-    store: &Store,
-    principal: Principal,
-) -> Result<(Principal, Vec<NamedPolicy>), Failure> {
+async fn holder(store: &Store, principal: Principal) -> Result<(Principal, Held), Failure> {
     match principal {
         Principal::User { arn, .. } => {
             let user = store.user_by_arn(&arn).await.map_err(Failure::runtime)?;
             let user = user.ok_or_else(|| unknown("user", &arn))?;
-            let row = store.session_identity(&user.unique_id).await;
-            let row = row.map_err(Failure::runtime)?;
-            let row = row.ok_or_else(|| unknown("user", &arn))?;
-            let identity = policies(&row)?;
+            let row = identity(store, "user", &arn, &user.unique_id).await?;
             let principal = Principal::User {
-                account: CallerAccount {
-                    id: row.account.id,
-                    canonical_id: row.account.canonical_id,
-                },
+                account: account(&row),
                 arn,
                 unique_id: user.unique_id,
             };
-            Ok((principal, identity))
+            Ok((principal, held(&row.policies)?))
         }
-        Principal::Session { role_arn, .. } => Err(unknown("role", &role_arn)),
+        Principal::Session {
+            session_arn,
+            role_arn,
+            ..
+        } => {
+            let role = store
+                .role_by_arn(&role_arn)
+                .await
+                .map_err(Failure::runtime)?;
+            let role = role.ok_or_else(|| unknown("role", &role_arn))?;
+            let row = identity(store, "role", &role_arn, &role.unique_id).await?;
+            let principal = Principal::Session {
+                account: account(&row),
+                session_arn,
+                role_arn,
+                role_id: role.unique_id,
+            };
+            Ok((principal, held(&row.policies)?))
+        }
         Principal::Root { account } => {
             let row = store.account(&account.id).await.map_err(Failure::runtime)?;
             let row = row.ok_or_else(|| unknown("account", account.id.as_str()))?;
@@ -91,12 +109,31 @@ async fn holder(
                 id: row.id,
                 canonical_id: row.canonical_id,
             };
-            Ok((Principal::Root { account }, Vec::new()))
+            Ok((Principal::Root { account }, Held::default()))
         }
         Principal::FederatedUser { arn, .. } => Err(Failure::configuration(format!(
             "which user made the session `{arn}` is in no row; ask about the user, with --session-policy"
         ))),
-        Principal::Anonymous | Principal::Service { .. } => Ok((principal, Vec::new())),
+        Principal::Anonymous | Principal::Service { .. } => Ok((principal, Held::default())),
+    }
+}
+
+/// A user or role with all that it holds.
+async fn identity(
+    store: &Store,
+    what: &str,
+    arn: &str,
+    unique_id: &str,
+) -> Result<SessionIdentityRow, Failure> {
+    let row = store.session_identity(unique_id).await;
+    row.map_err(Failure::runtime)?
+        .ok_or_else(|| unknown(what, arn))
+}
+
+fn account(row: &SessionIdentityRow) -> CallerAccount {
+    CallerAccount {
+        id: row.account.id,
+        canonical_id: row.account.canonical_id,
     }
 }
 
@@ -104,16 +141,27 @@ fn unknown(what: &str, name: &str) -> Failure {
     Failure::configuration(format!("there is no {what} `{name}` in this store"))
 }
 
-fn policies(row: &SessionIdentityRow) -> Result<Vec<NamedPolicy>, Failure> {
-    let inline = row
-        .inline_policies
-        .iter()
-        .map(|(name, document)| compiled(name, document));
-    let managed = row.attached_policies.iter().map(|arn| {
-        let document = managed_policy_document(arn).ok_or_else(|| unknown("policy", arn))?;
-        compiled(arn, document)
-    });
-    inline.chain(managed).collect()
+fn held(policies: &HeldPolicies) -> Result<Held, Failure> {
+    let inline = policies.inline.iter();
+    let inline = inline.map(|(name, document)| compiled(name, document));
+    let boundary = policies.boundary.as_ref();
+    Ok(Held {
+        identity: inline
+            .chain(policies.managed.iter().map(managed))
+            .collect::<Result<_, _>>()?,
+        boundary: boundary.map(managed).transpose()?,
+    })
+}
+
+/// A managed policy of the account, or one of AWS's, which is in no row.
+fn managed(policy: &HeldPolicy) -> Result<NamedPolicy, Failure> {
+    let document = match &policy.document {
+        Some(document) => document,
+        None => {
+            managed_policy_document(&policy.arn).ok_or_else(|| unknown("policy", &policy.arn))?
+        }
+    };
+    compiled(&policy.arn, document)
 }
 
 fn compiled(name: &str, document: &str) -> Result<NamedPolicy, Failure> {

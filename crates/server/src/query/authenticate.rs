@@ -1,7 +1,7 @@
 //! Who sends a call: from its signature to a [`Caller`].
 
 use buckler_iam::query::{QueryError, Service};
-use buckler_s3::{Query, RequestHead, US_EAST_1};
+use buckler_s3::{Query, RequestHead};
 use buckler_sigv4::{Endpoint, Payload, Presented, read};
 use http::header;
 use time::OffsetDateTime;
@@ -30,8 +30,9 @@ pub(crate) async fn authenticate(
         raw_query: head.raw_query,
         headers: head.headers,
     };
+    let region = region(head);
     let endpoint = Endpoint {
-        region: region(cx, head),
+        region: region.as_deref().unwrap_or(&cx.config.region),
         service: service.name(),
     };
     let presented = read(&request, &endpoint, now).map_err(|error| auth_error(&error, now))?;
@@ -49,21 +50,14 @@ pub(crate) async fn authenticate(
     Ok(authenticated.caller)
 }
 
-/// The region that the scope must name. AWS has IAM in `us-east-1` alone, and SDKs sign for it there or, with an
-/// endpoint of their own, for the region that they are set to.
-fn region<'a>(cx: &'a Context, head: &RequestHead<'_>) -> &'a str {
-    let names_us_east_1 = |credential: &str| credential.split('/').nth(2) == Some(US_EAST_1);
-    let in_header = head
-        .headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.split_once("Credential="))
-        .is_some_and(|(_, credential)| names_us_east_1(credential));
-    let in_query = Query::parse(head.raw_query)
-        .is_ok_and(|query| query.get("X-Amz-Credential").is_some_and(names_us_east_1));
-    if in_header || in_query {
-        US_EAST_1
-    } else {
-        &cx.config.region
+/// The region that the scope names. AWS has IAM in `us-east-1` alone; here it is one for all regions, and SDKs that are
+/// given an endpoint sign for the region that they are set to.
+fn region(head: &RequestHead<'_>) -> Option<String> {
+    let of = |credential: &str| credential.split('/').nth(2).map(str::to_owned);
+    if let Some(value) = head.headers.get(header::AUTHORIZATION) {
+        let (_, credential) = value.to_str().ok()?.split_once("Credential=")?;
+        return of(credential);
     }
+    let query = Query::parse(head.raw_query).ok()?;
+    query.get("X-Amz-Credential").and_then(of)
 }
