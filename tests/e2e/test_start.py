@@ -299,8 +299,8 @@ def test_a_newer_schema_is_refused_and_left_alone(own_server, postgres, request)
     own_server.start()
     assert own_server.stop() == 0
     insert = "INSERT INTO schema_versions (version) VALUES (1000000)"
-    if "--database" in own_server._arguments:
-        postgres.sql(own_server._arguments[own_server._arguments.index("--database") + 1], insert)
+    if "--database" in own_server.arguments:
+        postgres.sql(own_server.arguments[own_server.arguments.index("--database") + 1], insert)
     else:
         (file,) = own_server.data.glob("*.sqlite")
         with sqlite3.connect(file) as database:

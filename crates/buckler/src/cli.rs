@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::account::AccountArguments;
 use crate::policy::PolicyArguments;
 
 /// S3-compatible object storage whose authorization is exact.
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     Backup(BackupArguments),
     /// Puts a backup where a server will look for its data.
     Restore(RestoreArguments),
+    /// Makes, lists and changes accounts.
+    Account(AccountArguments),
     /// Looks at policies: what is wrong in one, and what several of them decide.
     Policy(PolicyArguments),
 }
@@ -35,6 +38,28 @@ impl Cli {
         self.command
             .unwrap_or_else(|| Command::Serve(Box::new(self.serve)))
     }
+}
+
+/// Where the rows are that a command works on: as for `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct StoreArguments {
+    /// Configuration file; `buckler.toml` in the working directory if it is there.
+    #[arg(long, env = "BUCKLER_CONFIG", value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder of the data; `./buckler-data` by default.
+    #[arg(long, env = "BUCKLER_DATA", value_name = "FOLDER", global = true)]
+    pub(crate) data: Option<PathBuf>,
+    /// Where the rows are: `sqlite://PATH` (inside the data folder by default) or `postgres://…`.
+    #[arg(
+        long,
+        env = "BUCKLER_DATABASE",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub(crate) database: Option<String>,
+    #[arg(long, hide = true, env = "BUCKLER_MASTER_KEY", hide_env_values = true)]
+    pub(crate) master_key: Option<String>,
 }
 
 /// Where the data is: what every command about stored data can be told.
@@ -164,6 +189,9 @@ pub(crate) struct ServeArguments {
     /// How fast stored bytes are verified in the background, in bytes per second; 8388608 by default, 0 for not at all.
     #[arg(long, env = "BUCKLER_SCRUB_BYTES_PER_SECOND", value_name = "BYTES")]
     pub(crate) scrub_bytes_per_second: Option<u64>,
+    /// Lets OpenID Connect providers be reached over `http`, too: for tests and closed networks.
+    #[arg(long, env = "BUCKLER_OIDC_OVER_HTTP", value_name = "BOOL")]
+    pub(crate) oidc_over_http: Option<bool>,
     /// What is logged, in `tracing`'s filter language; `warn` by default, `info` adds a line per
     /// request with its decision.
     #[arg(long, env = "BUCKLER_LOG", value_name = "FILTER")]

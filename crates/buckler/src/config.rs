@@ -3,13 +3,13 @@
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 
-use buckler_iam::{AccessKeyId, MasterKey, SecretAccessKey, Seed, SeedKey};
+use buckler_iam::{AccessKeyId, MasterKey, ProviderTransport, SecretAccessKey, Seed, SeedKey};
 use buckler_metadata::DatabaseLocation;
 use buckler_s3::{BucketName, ObjectOwnership};
 use buckler_server::{ServerConfig, TrustedProxies};
 use serde::Deserialize;
 
-use crate::cli::{FirstAccount, ServeArguments, StorageArguments};
+use crate::cli::{FirstAccount, ServeArguments, StorageArguments, StoreArguments};
 use crate::error::Failure;
 
 const CONFIG_FILE: &str = "buckler.toml";
@@ -71,6 +71,7 @@ struct File {
     new_bucket_public_access_block: Option<bool>,
     new_bucket_ownership: Option<String>,
     scrub_bytes_per_second: Option<u64>,
+    oidc_over_http: Option<bool>,
     log: Option<String>,
     buckets: Option<Vec<String>>,
 }
@@ -126,6 +127,10 @@ impl Configuration {
                 given => given.unwrap_or(SCRUB_BYTES_PER_SECOND),
             },
             trusted_proxies: trusted_proxies(&proxies)?,
+            provider_transport: match arguments.oidc_over_http.or(file.oidc_over_http) {
+                Some(true) => ProviderTransport::HttpToo,
+                Some(false) | None => ProviderTransport::Https,
+            },
         };
         let buckets = if arguments.first.buckets.is_empty() {
             file.buckets.unwrap_or_default()
@@ -174,6 +179,40 @@ impl StorageConfiguration {
             arguments.blobs.or(file.blobs),
         )?;
         Ok(Self { storage })
+    }
+}
+
+/// Where the rows are that a command works on, and the key of their secrets.
+#[derive(Debug)]
+pub(crate) struct StoreConfiguration {
+    /// The data folder.
+    pub(crate) data: PathBuf,
+    pub(crate) database: DatabaseLocation,
+    pub(crate) master_key: Option<MasterKey>,
+}
+
+impl StoreConfiguration {
+    /// Reads the file and checks everything.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Configuration`] with one sentence.
+    pub(crate) fn from_arguments(arguments: StoreArguments) -> Result<Self, Failure> {
+        let file = read_file(arguments.config.as_deref())?;
+        let data = arguments
+            .data
+            .or(file.data)
+            .unwrap_or_else(|| PathBuf::from(DATA_FOLDER));
+        Ok(Self {
+            database: database(arguments.database.or(file.database), &data)?,
+            master_key: master_key(arguments.master_key.as_deref())?,
+            data,
+        })
+    }
+
+    /// Whether the rows are on a database server, which many programs may use at a time.
+    pub(crate) fn is_remote(&self) -> bool {
+        self.database.is_remote()
     }
 }
 
@@ -231,10 +270,7 @@ fn storage(
         return Ok(Storage::Ephemeral);
     }
     let data = data.unwrap_or_else(|| PathBuf::from(DATA_FOLDER));
-    let database = match database {
-        Some(url) => DatabaseLocation::parse(&url).map_err(Failure::configuration)?,
-        None => database_in(Some(&data)),
-    };
+    let database = self::database(database, &data)?;
     let blobs = match blobs {
         None => data.join(BLOBS_FOLDER),
         Some(url) => match url.strip_prefix("file://").filter(|path| !path.is_empty()) {
@@ -253,6 +289,13 @@ fn storage(
         database,
         blobs,
     })
+}
+
+fn database(url: Option<String>, data: &Path) -> Result<DatabaseLocation, Failure> {
+    match url {
+        Some(url) => DatabaseLocation::parse(&url).map_err(Failure::configuration),
+        None => Ok(database_in(Some(data))),
+    }
 }
 
 fn seed(path: Option<&Path>) -> Result<Seed, Failure> {

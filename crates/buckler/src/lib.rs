@@ -1,5 +1,6 @@
 //! `buckler`: the command line, configuration, start-up and shutdown.
 
+mod account;
 mod backup;
 mod cli;
 mod config;
@@ -25,6 +26,7 @@ pub fn main(seams: Seams) -> ExitCode {
     };
     let outcome = match command {
         cli::Command::Serve(arguments) => serve::run(*arguments, seams).map(|()| ExitCode::SUCCESS),
+        cli::Command::Account(arguments) => account::run(arguments).map(|()| ExitCode::SUCCESS),
         cli::Command::Doctor(arguments) => doctor::run(arguments),
         cli::Command::Backup(arguments) => backup::backup(arguments),
         cli::Command::Restore(arguments) => backup::restore(arguments),

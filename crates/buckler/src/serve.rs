@@ -1,6 +1,7 @@
 //! `buckler serve`: from a checked configuration to a server that listens, and back.
 
 mod first_start;
+mod seed_roles;
 mod seeding;
 pub(crate) mod storage;
 
@@ -11,8 +12,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+pub(crate) use storage::open_rows;
+
+use crate::account::{Accounts, AdminSocket};
 use crate::cli::ServeArguments;
-use crate::config::Configuration;
+use crate::config::{Configuration, Storage};
 use crate::error::Failure;
 use crate::seams::Seams;
 
@@ -51,6 +55,11 @@ async fn serve(configuration: Configuration, seams: Seams) -> Result<(), Failure
         first_start::print(first, address, &configuration.server.region);
     }
     let store = opened.store.clone();
+    let admin = admin_socket(&configuration.storage);
+    let accounts = Accounts {
+        store: store.clone(),
+        master_key: opened.master_key.clone(),
+    };
     let context = Context::new(
         opened.store,
         opened.blobs,
@@ -61,12 +70,39 @@ async fn serve(configuration: Configuration, seams: Seams) -> Result<(), Failure
     let stop = stop_signal()?;
     let _file_size = outlive_file_size_limit()?;
     say_ready(address);
-    let served = Server::new(context).serve(listener, stop).await;
+    let served = tokio::select! {
+        served = Server::new(context).serve(listener, stop) => served,
+        never = administer(admin.as_ref(), &accounts) => match never {},
+    };
+    drop(admin);
     let closed = store.close().await;
     // The folder of an ephemeral server goes now, after the last use.
     drop(opened.temporary);
     served.map_err(Failure::runtime)?;
     closed.map_err(Failure::runtime)
+}
+
+/// The operator's way to a SQLite file that this process has to itself. A server without it serves
+/// all the same.
+fn admin_socket(storage: &Storage) -> Option<AdminSocket> {
+    let Storage::Durable { data, database, .. } = storage else {
+        return None;
+    };
+    if database.is_remote() {
+        return None;
+    }
+    AdminSocket::bind(data)
+        .inspect_err(|error| {
+            tracing::warn!(%error, "no admin socket: `buckler account` works only while no server runs");
+        })
+        .ok()
+}
+
+async fn administer(admin: Option<&AdminSocket>, accounts: &Accounts) -> std::convert::Infallible {
+    match admin {
+        Some(admin) => admin.serve(accounts).await,
+        None => std::future::pending().await,
+    }
 }
 
 fn start_log(filter: &str) -> Result<(), Failure> {

@@ -16,6 +16,7 @@
 //! ```
 
 mod access_key;
+mod authorization_message;
 mod ids;
 mod managed_policies;
 mod names;
@@ -28,6 +29,9 @@ pub mod sts;
 mod web_identity;
 
 pub use access_key::{AccessKeyId, InvalidAccessKeyId, SecretAccessKey};
+pub use authorization_message::{
+    AUTHORIZATION_MESSAGE_BYTES_MAX, decode_authorization_message, encode_authorization_message,
+};
 pub use ids::{
     RandomnessUnavailable, canonical_id_of, new_access_key_id, new_group_id, new_policy_id,
     new_role_id, new_secret_access_key, new_user_id,
@@ -35,7 +39,9 @@ pub use ids::{
 pub use managed_policies::{AwsManagedPolicy, managed_policy_document};
 pub use names::{InvalidName, Path, UserName, user_arn};
 pub use sealing::{MasterKey, MasterKeyError, SealError};
-pub use seed::{Seed, SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedUser};
+pub use seed::{
+    Seed, SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedRole, SeedUser,
+};
 pub use session::{
     OpenedSession, Owner, PACKED_BYTES_MAX, RoleOrigin, SESSION_POLICY_ARNS_MAX, SESSION_TAGS_MAX,
     Session, SessionCredentials, SessionPolicies, SessionPrincipal, SessionTag, SessionToken,

@@ -171,12 +171,15 @@ impl MasterKey {
 pub(crate) enum Purpose {
     /// Tokens of sessions.
     SessionToken,
+    /// Why a call was refused.
+    AuthorizationMessage,
 }
 
 impl Purpose {
     fn label(self) -> &'static [u8] {
         match self {
             Self::SessionToken => b"buckler session token\0",
+            Self::AuthorizationMessage => b"buckler authorization message\0",
         }
     }
 }

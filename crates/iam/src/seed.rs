@@ -33,6 +33,8 @@ pub struct SeedAccount {
     pub root: Option<SeedKey>,
     /// Its users.
     pub users: Vec<SeedUser>,
+    /// Its roles.
+    pub roles: Vec<SeedRole>,
     /// Its buckets.
     pub buckets: Vec<SeedBucket>,
 }
@@ -62,10 +64,29 @@ pub struct SeedUser {
     pub inline_policies: Vec<SeedInlinePolicy>,
 }
 
-/// A policy embedded in a user.
+/// One role.
+#[derive(Debug, Clone)]
+pub struct SeedRole {
+    /// Its name: of the same form as a user's.
+    pub name: UserName,
+    /// Its path, `/` by default.
+    pub path: Path,
+    /// Who may assume it, a valid trust policy; whether those it names exist is not known here.
+    pub trust: String,
+    /// How long a session may last: 3,600 (by default) to 43,200 seconds.
+    pub max_session_seconds: i64,
+    /// The ARN of an AWS-managed policy that bounds its permissions.
+    pub boundary_arn: Option<String>,
+    /// ARNs of AWS-managed policies.
+    pub managed_policies: Vec<String>,
+    /// Inline policies, each a valid identity policy.
+    pub inline_policies: Vec<SeedInlinePolicy>,
+}
+
+/// A policy embedded in a user or a role.
 #[derive(Debug, Clone)]
 pub struct SeedInlinePolicy {
-    /// Its name, unique in the user.
+    /// Its name, unique in its holder.
     pub name: String,
     /// The document as written.
     pub document: String,

@@ -67,7 +67,7 @@ statements! {
         "SELECT CAST(0 AS BIGINT), k.is_active, k.sealed_secret, a.id, a.email, a.canonical_id, a.name,
             u.unique_id, u.account_id, u.path, u.name, u.boundary_arn, u.tags, u.created_at, NULL, NULL
          FROM access_keys k JOIN accounts a ON a.id = k.account_id LEFT JOIN users u ON u.unique_id = k.user_id
-         WHERE k.id = $1"
+         WHERE k.id = $1 AND a.is_disabled = 0"
     );
 }
 
@@ -88,7 +88,22 @@ impl Store {
         write.await
     }
 
-    /// Everything about the identity behind an access key, in one round trip.
+    /// The sealed secret of a key, whatever its status.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn sealed_secret(&self, access_key_id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let read = self.engine.read(access_key_id, |c, id| {
+            Box::pin(async move {
+                c.one(BY_ID, values![id], |row| Ok(row.bytes(2)?.to_vec()))
+                    .await
+            })
+        });
+        read.await
+    }
+
+    /// Everything about the identity behind an access key, in one round trip; `None` for a key of a disabled account,
+    /// too.
     ///
     /// # Errors
     /// If the database fails.
@@ -111,6 +126,30 @@ impl Store {
         });
         read.await
     }
+}
+
+/// Makes a key that is declared, or gives the one that exists its secret; what the operator has made of its status
+/// stays.
+pub(crate) async fn declare(
+    connection: &mut Connection,
+    key: &NewAccessKey,
+    now: OffsetDateTime,
+) -> Result<Upserted, StoreError> {
+    let is_active = connection
+        .one(BY_ID, values![key.access_key_id.as_str()], |row| {
+            row.flag(3)
+        })
+        .await?;
+    let status = match is_active {
+        None => key.status,
+        Some(true) => AccessKeyStatus::Active,
+        Some(false) => AccessKeyStatus::Inactive,
+    };
+    let key = NewAccessKey {
+        status,
+        ..key.clone()
+    };
+    upsert(connection, &key, now).await
 }
 
 pub(crate) async fn upsert(

@@ -60,6 +60,15 @@ pub(crate) fn read_tags(text: Option<&str>) -> Result<TagSet, StoreError> {
     ))
 }
 
+/// A list of texts; an empty one is `[]`.
+pub(crate) fn write_list(texts: &[String]) -> String {
+    Value::from(texts).to_string()
+}
+
+pub(crate) fn read_list(text: &str) -> Result<Vec<String>, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
 fn write<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Option<String> {
     let object: Map<_, _> = pairs
         .map(|(name, value)| (name.to_owned(), Value::from(value)))

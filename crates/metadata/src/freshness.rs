@@ -87,6 +87,7 @@ mod tests {
         "findings",
         "garbage",
         "leases",
+        "oidc_providers",
         "settings",
         "versions",
     ];

@@ -13,6 +13,7 @@
 //! ```
 
 mod access_keys;
+mod account_admin;
 mod accounts;
 mod blob_names;
 mod bucket_settings;
@@ -45,6 +46,7 @@ mod migrations;
 mod name_list;
 mod object_tags;
 mod objects;
+mod oidc_providers;
 mod policy_entities;
 mod postgres;
 mod put_object;
@@ -66,6 +68,7 @@ mod users;
 mod versions;
 
 pub use access_keys::{AccessKeyStatus, CredentialRow, NewAccessKey};
+pub use account_admin::{AccountOverview, AccountStatus, NewAccount};
 pub use accounts::AccountRow;
 pub use blob_names::{NamedBlob, NamedBy};
 pub use bucket_settings::BucketChange;
@@ -92,6 +95,10 @@ pub use managed_policy_versions::{NewPolicyVersion, PolicyVersionName, PolicyVer
 pub use name_list::NameList;
 pub use object_tags::ReplaceTags;
 pub use objects::{Body, ObjectRow, StoredChecksum, StoredObject};
+pub use oidc_providers::{
+    OIDC_CLIENT_IDS_MAX, OIDC_PROVIDERS_MAX, OIDC_TAGS_MAX, OidcProviderChange,
+    OidcProviderOutcome, OidcProviderRefusal, OidcProviderRow,
+};
 pub use policy_entities::{PolicyEntity, PolicyUsage};
 pub use put_object::{NewObject, PutObject, Unmet, WritePrecondition};
 pub use roles::{RoleChange, RoleRow, TrustPolicy};

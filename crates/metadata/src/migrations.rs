@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     1 => "0001_first.sql",
     2 => "0002_versions.sql",
     4 => "0004_identities.sql",
+    5 => "0005_identity_providers.sql",
     6 => "0006_integrity.sql",
     7 => "0007_changes.sql",
 };

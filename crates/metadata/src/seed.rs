@@ -16,7 +16,7 @@ pub enum SeedChange {
     Account(AccountRow),
     /// A user; the unique id counts only if the user is new.
     User(UserRow),
-    /// An access key of an account root or of a user by unique id.
+    /// An access key of an account root or of a user by unique id; one that is there keeps its status.
     AccessKey(NewAccessKey),
     /// An access key of the user of this name; the key's own `user_id` does not count.
     UserAccessKey {
@@ -86,14 +86,14 @@ async fn apply(
     match change {
         SeedChange::Account(account) => accounts::upsert(connection, account, now).await,
         SeedChange::User(user) => users::upsert(connection, user).await,
-        SeedChange::AccessKey(key) => access_keys::upsert(connection, key, now).await,
+        SeedChange::AccessKey(key) => access_keys::declare(connection, key, now).await,
         SeedChange::UserAccessKey { user_name, key } => {
             let user = users::by_name(connection, &key.account_id, user_name)
                 .await?
                 .ok_or(StoreError::MissingParent)?;
             let mut key = key.clone();
             key.user_id = Some(user.unique_id);
-            access_keys::upsert(connection, &key, now).await
+            access_keys::declare(connection, &key, now).await
         }
         SeedChange::InlinePolicy(policy) => identity_policies::put_inline(connection, policy).await,
         SeedChange::AttachedPolicy(policy) => identity_policies::attach(connection, policy).await,

@@ -31,20 +31,37 @@ pub enum SessionHolder {
 }
 
 statements! {
+    DOCUMENT = "SELECT v.document FROM managed_policies m
+        JOIN managed_policy_versions v ON v.policy_id = m.unique_id AND v.version = m.default_version
+        WHERE m.arn = $1";
     IDENTITY = with_policies!(
         "SELECT unique_id, boundary_arn FROM users WHERE unique_id = $1
          UNION ALL SELECT unique_id, boundary_arn FROM roles WHERE unique_id = $1",
         "SELECT CAST(0 AS BIGINT), a.canonical_id, a.name, a.id, a.email, u.unique_id, u.account_id, u.path, u.name,
             u.boundary_arn, u.tags, u.created_at, NULL, NULL, NULL, CAST(NULL AS BIGINT)
-         FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.unique_id = $1
+         FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.unique_id = $1 AND a.is_disabled = 0
          UNION ALL
          SELECT 0, a.canonical_id, a.name, a.id, a.email, r.unique_id, r.account_id, r.path, r.name,
             r.boundary_arn, r.tags, r.created_at, r.description, r.trust_document, r.trust_policy, r.max_session_seconds
-         FROM roles r JOIN accounts a ON a.id = r.account_id WHERE r.unique_id = $1"
+         FROM roles r JOIN accounts a ON a.id = r.account_id WHERE r.unique_id = $1 AND a.is_disabled = 0"
     );
 }
 
 impl Store {
+    /// The document that counts of a managed policy that an account has made; `None` once it was deleted.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn policy_document(&self, arn: &str) -> Result<Option<String>, StoreError> {
+        let read = self.engine.read(arn, |c, arn| {
+            Box::pin(async move {
+                c.one(DOCUMENT, values![arn], |row| Ok(row.text(0)?.to_owned()))
+                    .await
+            })
+        });
+        read.await
+    }
+
     /// The user or role of this unique id with its policies, in one round trip; `None` once it was deleted.
     ///
     /// # Errors

@@ -195,6 +195,7 @@ async fn setting(connection: &mut Connection, name: &str) -> Result<Option<Vec<u
 pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
     [
         ALL,
+        crate::account_admin::ALL,
         crate::accounts::ALL,
         crate::users::ALL,
         crate::groups::ALL,
@@ -216,6 +217,7 @@ pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
         crate::delete_object::ALL,
         crate::versions::ALL,
         crate::object_tags::ALL,
+        crate::oidc_providers::ALL,
         crate::listing::ALL,
         crate::list_versions::ALL,
         crate::garbage::ALL,

@@ -1,5 +1,6 @@
 //! What a server is told at start.
 
+use buckler_iam::ProviderTransport;
 use buckler_s3::ObjectOwnership;
 
 use crate::http::trusted_proxies::TrustedProxies;
@@ -19,4 +20,6 @@ pub struct ServerConfig {
     pub scrub_bytes_per_second: u64,
     /// The reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: TrustedProxies,
+    /// Over which transports identity providers may be reached.
+    pub provider_transport: ProviderTransport,
 }

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::ServerConfig;
 use crate::health::Health;
 use crate::iam::last_used::LastUsed;
+use crate::identity_provider::KeyCache;
 use crate::kept::Kept;
 use crate::pipeline::load::Bucket;
 use crate::pipeline::sender::Sender;
@@ -39,6 +40,7 @@ pub struct Parts {
     pub(crate) policies: PolicyCache,
     pub(crate) health: Health,
     pub(crate) last_used: LastUsed,
+    pub(crate) provider_keys: KeyCache,
     buckets: Kept<BucketName, Bucket>,
     senders: Kept<String, Arc<Sender>>,
 }
@@ -66,10 +68,11 @@ impl Context {
                 blobs,
                 master_key,
                 clock,
-                config,
                 policies: PolicyCache::new(),
                 health: Health::default(),
                 last_used: LastUsed::default(),
+                provider_keys: KeyCache::new(config.provider_transport),
+                config,
                 buckets: Kept::default(),
                 senders: Kept::default(),
             }),

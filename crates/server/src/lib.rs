@@ -15,6 +15,7 @@ mod error;
 mod health;
 mod http;
 mod iam;
+mod identity_provider;
 mod integrity;
 mod kept;
 mod listing;
@@ -42,5 +43,5 @@ pub use integrity::{
     Transferred, examine, transfer,
 };
 pub use pipeline::OPERATIONS;
-pub use principals::{BindError, bind_bucket_policy};
+pub use principals::{BindError, bind_bucket_policy, bind_trust_policy};
 pub use query::QUERY_OPERATIONS;

@@ -20,6 +20,7 @@ const POLICIES_MAX: usize = 4096;
 pub(crate) struct PolicyCache {
     bucket: Cache<BucketVersion>,
     identity: Cache<String>,
+    trust: Cache<String>,
 }
 
 type Cache<K> = RwLock<HashMap<K, Arc<CompiledPolicy>>>;
@@ -64,6 +65,19 @@ impl PolicyCache {
     pub(crate) fn identity(&self, text: &str) -> Result<Arc<CompiledPolicy>, PolicyError> {
         cached(&self.identity, text, || {
             parse_identity_policy(text.as_bytes())
+        })
+    }
+}
+
+impl PolicyCache {
+    /// The compiled form of a role's trust policy, from its stored form.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError`] if what is stored is not a trust policy: a broken invariant.
+    pub(crate) fn trust(&self, stored: &str) -> Result<Arc<CompiledPolicy>, PolicyError> {
+        cached(&self.trust, stored, || {
+            Document::from_stored_trust_policy(stored)
         })
     }
 }

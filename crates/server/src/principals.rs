@@ -142,10 +142,7 @@ async fn arn_of(store: &Store, id: &str) -> Result<Option<String>, StoreError> {
 /// # Errors
 ///
 /// [`BindError`].
-pub(crate) async fn bind_trust_policy(
-    store: &Store,
-    document: &str,
-) -> Result<TrustPolicy, BindError> {
+pub async fn bind_trust_policy(store: &Store, document: &str) -> Result<TrustPolicy, BindError> {
     let parsed = parse_trust_policy(document.as_bytes())?;
     let bound = bound(store, parsed).await?;
     Ok(TrustPolicy {

@@ -97,7 +97,7 @@ class Server:
     def __init__(self, folder, *arguments, env=None, listen="127.0.0.1:0"):
         self.folder = pathlib.Path(folder)
         self.data = self.folder / "data"
-        self._arguments = [str(argument) for argument in arguments]
+        self.arguments = [str(argument) for argument in arguments]
         self._env = env
         self._listen = listen
         self.binary = binary()
@@ -108,14 +108,14 @@ class Server:
     def storage(self):
         """The arguments that name its data, for other commands."""
         named = ("--data", "--database", "--blobs")
-        pairs = zip(self._arguments, self._arguments[1:])
+        pairs = zip(self.arguments, self.arguments[1:])
         return [part for name, value in pairs if name in named for part in (name, value)]
 
     def start(self, **env):
         """Starts it and waits for its readiness line; raises `StartFailed`."""
         listen = ["--listen", self._listen] if self._listen else []
         self.process = subprocess.Popen(
-            [self.binary, "serve", *listen, *self._arguments],
+            [self.binary, "serve", *listen, *self.arguments],
             cwd=self.folder,
             env=environment(self.folder, {**(self._env or {}), **env}),
             stdout=subprocess.PIPE,

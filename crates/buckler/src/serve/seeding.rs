@@ -14,6 +14,7 @@ use buckler_s3::{BucketName, PublicAccessBlock, TagSet, Versioning};
 use buckler_server::{Clock, ServerConfig, bind_bucket_policy};
 
 use super::first_start::FirstStart;
+use super::seed_roles;
 use super::storage::Opened;
 use crate::config::{Configuration, Storage};
 use crate::error::Failure;
@@ -70,6 +71,7 @@ pub(crate) async fn apply(
             .for_each(|bucket| changes.bucket(owner, bucket, None));
     }
     changes.apply().await?;
+    seed_roles::apply(&configuration.seed, opened).await?;
     bucket_policies(&configuration.seed, opened).await?;
     Ok(first)
 }
@@ -113,6 +115,7 @@ fn first_seed(first: &FirstStart) -> Result<SeedAccount, Failure> {
         email: format!("{}@buckler.invalid", first.account_id),
         root: Some(first.root.clone()),
         users: Vec::new(),
+        roles: Vec::new(),
         buckets: Vec::new(),
     })
 }
@@ -207,10 +210,10 @@ impl Changes<'_> {
             store, master_key, ..
         } = self.opened;
         let stored = store
-            .credential(key.id.as_str())
+            .sealed_secret(key.id.as_str())
             .await
             .map_err(Failure::runtime)?;
-        let same = stored.map(|row| row.sealed_secret).filter(|sealed| {
+        let same = stored.filter(|sealed| {
             master_key
                 .open(&key.id, sealed)
                 .is_ok_and(|secret| secret == key.secret)

@@ -11,7 +11,7 @@ use buckler_iam::MasterKey;
 use buckler_metadata::{DatabaseLocation, Store};
 use tempfile::TempDir;
 
-use crate::config::{Configuration, Storage};
+use crate::config::{Configuration, Storage, StoreConfiguration};
 use crate::error::Failure;
 use crate::seams::Seams;
 
@@ -77,6 +77,30 @@ pub(crate) async fn open(configuration: &Configuration, seams: &Seams) -> Result
             })
         }
     }
+}
+
+/// Opens the rows alone, for a command; makes nothing that is not there.
+///
+/// # Errors
+///
+/// [`Failure`]: a store that is not there or cannot be used is a matter of configuration.
+pub(crate) async fn open_rows(
+    configuration: &StoreConfiguration,
+) -> Result<(Store, MasterKey), Failure> {
+    let data = &configuration.data;
+    let has_key = configuration.master_key.is_some() || data.join(MASTER_KEY_FILE).is_file();
+    if !has_key {
+        return Err(Failure::configuration(format!(
+            "there is no store in `{}`; start a server first, or name its folder and its database",
+            data.display()
+        )));
+    }
+    let store = Store::open(&configuration.database)
+        .await
+        .map_err(Failure::configuration)?;
+    let master_key = master_key(configuration.master_key.as_ref(), data)?;
+    check_master_key(&store, &master_key).await?;
+    Ok((store, master_key))
 }
 
 /// Makes the data folder if it is not there, for its owner only.

@@ -72,6 +72,8 @@ pub struct QueryError {
     pub code: QueryErrorCode,
     /// AWS's message.
     pub message: String,
+    /// Why a call was refused, for `DecodeAuthorizationMessage`.
+    pub authorization_message: Option<String>,
 }
 
 impl QueryError {
@@ -80,6 +82,7 @@ impl QueryError {
         Self {
             code,
             message: message.into(),
+            authorization_message: None,
         }
     }
 

@@ -3,16 +3,22 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
-use buckler_policy::{AccountId, CanonicalId, parse_bucket_policy, parse_identity_policy};
+use buckler_policy::{
+    AccountId, CanonicalId, parse_bucket_policy, parse_identity_policy, parse_trust_policy,
+};
 use buckler_s3::BucketName;
 
-use super::{SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedUser, file};
+use super::{
+    SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedRole, SeedUser, file,
+};
 use crate::{
     AccessKeyId, Path, SecretAccessKey, UserName, canonical_id_of, managed_policy_document,
 };
 
 /// Longest secret access key of a seed, in bytes.
 const SECRET_BYTES_MAX: usize = 1024;
+/// Shortest and longest `max_session_seconds`. Facts: authorization.md 7.5.
+const MAX_SESSION_SECONDS: std::ops::RangeInclusive<i64> = 3_600..=43_200;
 
 pub(super) fn account(file: file::Account) -> Result<SeedAccount, SeedError> {
     let place = format!("account {}", file.id);
@@ -30,6 +36,7 @@ pub(super) fn account(file: file::Account) -> Result<SeedAccount, SeedError> {
     })?;
     let name = file.name.unwrap_or_else(|| file.id.clone());
     let users = file.user.into_iter().map(|entry| user(&place, entry));
+    let roles = file.role.into_iter().map(|entry| role(&place, entry));
     let buckets = file.bucket.into_iter().map(|entry| bucket(&place, entry));
     Ok(SeedAccount {
         email: file
@@ -40,6 +47,7 @@ pub(super) fn account(file: file::Account) -> Result<SeedAccount, SeedError> {
             .map(|entry| key(&place, &entry.access_key, entry.secret_key))
             .transpose()?,
         users: users.collect::<Result<_, _>>()?,
+        roles: roles.collect::<Result<_, _>>()?,
         buckets: buckets.collect::<Result<_, _>>()?,
         id,
         canonical_id,
@@ -59,30 +67,65 @@ fn user(account: &str, file: file::User) -> Result<SeedUser, SeedError> {
         (None, None) => None,
         _ => return Err(invalid(&place, "access_key and secret_key come together")),
     };
-    if let Some(arn) = file
-        .policies
-        .iter()
-        .find(|arn| managed_policy_document(arn).is_none())
-    {
-        return Err(invalid(
-            &place,
-            format!("`{arn}` is no managed policy of this server"),
-        ));
-    }
-    let inline = match file.inline {
-        file::Inline::One(policy) => vec![policy],
-        file::Inline::Several(policies) => policies,
-    };
-    let inline = inline
-        .into_iter()
-        .map(|policy| inline_policy(&place, policy));
     Ok(SeedUser {
-        inline_policies: inline.collect::<Result<_, _>>()?,
-        managed_policies: file.policies,
+        inline_policies: inline_policies(&place, file.inline)?,
+        managed_policies: managed_policies(&place, file.policies)?,
         name,
         path,
         key,
     })
+}
+
+fn role(account: &str, file: file::Role) -> Result<SeedRole, SeedError> {
+    let name = UserName::parse(&file.name)
+        .map_err(|_| invalid(account, format!("`{}` is no role name", file.name)))?;
+    let place = format!("{account}, role {name}");
+    let path = match &file.path {
+        Some(text) => Path::parse(text).map_err(|error| invalid(&place, error))?,
+        None => Path::default(),
+    };
+    parse_trust_policy(file.trust.as_bytes())
+        .map_err(|error| invalid(&place, format!("trust: {error}")))?;
+    let max_session_seconds = file
+        .max_session_seconds
+        .unwrap_or(*MAX_SESSION_SECONDS.start());
+    if !MAX_SESSION_SECONDS.contains(&max_session_seconds) {
+        return Err(invalid(&place, "max_session_seconds is 3600 to 43200"));
+    }
+    let boundary = managed_policies(&place, file.permissions_boundary.into_iter().collect())?;
+    Ok(SeedRole {
+        boundary_arn: boundary.into_iter().next(),
+        inline_policies: inline_policies(&place, file.inline)?,
+        managed_policies: managed_policies(&place, file.policies)?,
+        trust: file.trust,
+        max_session_seconds,
+        name,
+        path,
+    })
+}
+
+fn managed_policies(place: &str, arns: Vec<String>) -> Result<Vec<String>, SeedError> {
+    let unknown = arns
+        .iter()
+        .find(|arn| managed_policy_document(arn).is_none());
+    match unknown {
+        None => Ok(arns),
+        Some(arn) => Err(invalid(
+            place,
+            format!("`{arn}` is no managed policy of this server"),
+        )),
+    }
+}
+
+fn inline_policies(place: &str, inline: file::Inline) -> Result<Vec<SeedInlinePolicy>, SeedError> {
+    let policies = match inline {
+        file::Inline::One(policy) => vec![policy],
+        file::Inline::Several(policies) => policies,
+    };
+    policies
+        .into_iter()
+        .map(|policy| inline_policy(place, policy))
+        .collect()
 }
 
 fn inline_policy(place: &str, file: file::InlinePolicy) -> Result<SeedInlinePolicy, SeedError> {
@@ -157,6 +200,14 @@ pub(super) fn unique(accounts: &[SeedAccount]) -> Result<(), SeedError> {
                 .iter()
                 .map(|policy| policy.name.clone());
             distinct("inline policy", policies)?;
+        }
+        let mut seen = HashSet::new();
+        for role in &account.roles {
+            if !seen.insert(role.name.as_str().to_ascii_lowercase()) {
+                return Err(duplicate("role", role.name.to_string()));
+            }
+            let policies = role.inline_policies.iter();
+            distinct("inline policy", policies.map(|policy| policy.name.clone()))?;
         }
     }
     Ok(())

@@ -22,6 +22,8 @@ pub(super) struct Account {
     #[serde(default)]
     pub(super) user: Vec<User>,
     #[serde(default)]
+    pub(super) role: Vec<Role>,
+    #[serde(default)]
     pub(super) bucket: Vec<Bucket>,
 }
 
@@ -39,6 +41,20 @@ pub(super) struct User {
     pub(super) path: Option<String>,
     pub(super) access_key: Option<String>,
     pub(super) secret_key: Option<String>,
+    #[serde(default)]
+    pub(super) policies: Vec<String>,
+    #[serde(default)]
+    pub(super) inline: Inline,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Role {
+    pub(super) name: String,
+    pub(super) path: Option<String>,
+    pub(super) trust: String,
+    pub(super) max_session_seconds: Option<i64>,
+    pub(super) permissions_boundary: Option<String>,
     #[serde(default)]
     pub(super) policies: Vec<String>,
     #[serde(default)]

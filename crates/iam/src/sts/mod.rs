@@ -5,6 +5,7 @@
 mod answer;
 mod assume_role;
 mod assume_role_with_web_identity;
+mod decode_authorization_message;
 mod get_access_key_info;
 mod get_caller_identity;
 mod get_federation_token;
@@ -16,6 +17,9 @@ pub use answer::{AssumedRoleUser, SessionAnswer};
 pub use assume_role::{AssumeRoleInput, AssumeRoleOutput};
 pub use assume_role_with_web_identity::{
     AssumeRoleWithWebIdentityInput, AssumeRoleWithWebIdentityOutput,
+};
+pub use decode_authorization_message::{
+    DecodeAuthorizationMessageInput, DecodeAuthorizationMessageOutput,
 };
 pub use get_access_key_info::{GetAccessKeyInfoInput, GetAccessKeyInfoOutput};
 pub use get_caller_identity::GetCallerIdentityOutput;

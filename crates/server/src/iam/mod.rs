@@ -12,6 +12,7 @@ mod kinds;
 pub(crate) mod last_used;
 pub(crate) mod managed_policies;
 pub(crate) mod memberships;
+pub(crate) mod oidc_providers;
 mod on_identity;
 pub(crate) mod policy_target;
 pub(crate) mod policy_versions;

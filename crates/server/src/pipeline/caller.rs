@@ -253,6 +253,11 @@ impl Caller {
         }
     }
 
+    /// Whether the caller is in a role's session.
+    pub(crate) fn is_role_session(&self) -> bool {
+        matches!(*self.identity, Identity::AssumedRole { .. })
+    }
+
     /// How the signature came; `None` if there is none.
     pub(crate) fn proof(&self) -> Option<Proof> {
         self.proof

@@ -1,6 +1,7 @@
 //! The session that a caller is in: what it was issued with, and what conditions can ask about it.
 
-use buckler_iam::{RoleOrigin, Session, SessionPrincipal, WebIdentity};
+use buckler_iam::{RoleOrigin, Session, SessionPrincipal, WebIdentity, managed_policy_document};
+use buckler_metadata::{HeldPolicy, StoreError};
 use buckler_policy::NamedPolicy;
 use buckler_s3::S3Error;
 use time::OffsetDateTime;
@@ -18,27 +19,63 @@ pub(crate) struct CallerSession {
     policies: Option<Vec<NamedPolicy>>,
 }
 
+/// A session with the managed policies that it names, as they are now.
+#[derive(Debug)]
+pub(crate) struct LoadedSession {
+    pub(crate) session: Session,
+    managed: Vec<HeldPolicy>,
+}
+
+impl LoadedSession {
+    /// Reads the policies that an account has made; those of AWS are part of the program.
+    ///
+    /// # Errors
+    ///
+    /// Those of the store.
+    pub(crate) async fn load(cx: &Context, session: Session) -> Result<Self, StoreError> {
+        let mut managed = Vec::new();
+        for arn in &session.policies.managed_arns {
+            let document = match managed_policy_document(arn) {
+                Some(document) => Some(document.to_owned()),
+                None => cx.store.policy_document(arn).await?,
+            };
+            managed.push(HeldPolicy {
+                arn: arn.clone(),
+                document,
+            });
+        }
+        Ok(Self { session, managed })
+    }
+}
+
 impl CallerSession {
     /// Compiles the policies that the session was issued with.
     ///
     /// # Errors
     ///
     /// `InternalError` if one is none: they were checked when the session was issued.
-    pub(crate) fn new(cx: &Context, session: Session) -> Result<Self, S3Error> {
-        let policies = if session.policies.is_empty() {
-            None
-        } else {
-            let mut policies = Vec::new();
-            if let Some(document) = &session.policies.inline {
-                policies.push(policies::inline(cx, INLINE_POLICY, document)?);
+    pub(crate) fn new(cx: &Context, loaded: LoadedSession) -> Result<Self, S3Error> {
+        let LoadedSession { session, managed } = loaded;
+        if session.policies.is_empty() {
+            return Ok(Self {
+                session,
+                policies: None,
+            });
+        }
+        let mut policies = Vec::new();
+        if let Some(document) = &session.policies.inline {
+            policies.push(policies::inline(cx, INLINE_POLICY, document)?);
+        }
+        for policy in &managed {
+            // One that is gone allows nothing.
+            if let Some(document) = &policy.document {
+                policies.push(policies::inline(cx, &policy.arn, document)?);
             }
-            for arn in &session.policies.managed_arns {
-                // One that is gone allows nothing.
-                policies.extend(policies::managed(cx, arn)?);
-            }
-            Some(policies)
-        };
-        Ok(Self { session, policies })
+        }
+        Ok(Self {
+            session,
+            policies: Some(policies),
+        })
     }
 
     /// The session as it was issued.

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::authenticate::Unproven;
 use super::caller::Identity;
-use super::caller_session::CallerSession;
+use super::caller_session::{CallerSession, LoadedSession};
 use crate::context::Context;
 use crate::error::{internal, store_error};
 
@@ -23,8 +23,8 @@ pub(crate) struct Credentials {
 #[derive(Debug)]
 enum Holder {
     LongTerm(Box<CredentialRow>),
-    RootSession(Box<(Session, AccountRow)>),
-    Session(Box<(Session, SessionIdentityRow)>),
+    RootSession(Box<(LoadedSession, AccountRow)>),
+    Session(Box<(LoadedSession, SessionIdentityRow)>),
 }
 
 impl Credentials {
@@ -78,10 +78,11 @@ impl Credentials {
         if opened.session.is_expired(now) {
             return Err(AuthError::ExpiredToken { token: shown() }.into());
         }
-        let session = opened.session;
-        let holder = match session.identity_id() {
+        let loaded = LoadedSession::load(cx, opened.session).await;
+        let session = loaded.map_err(store_error)?;
+        let holder = match session.session.identity_id() {
             None => {
-                let account = cx.store.account(&session.account_id).await;
+                let account = cx.store.enabled_account(&session.session.account_id).await;
                 account
                     .map_err(store_error)?
                     .map(|account| Holder::RootSession(Box::new((session, account))))
@@ -121,12 +122,12 @@ impl Credentials {
             Holder::LongTerm(row) => Ok((Identity::of(cx, *row)?, None)),
             Holder::RootSession(held) => {
                 let (session, account) = *held;
-                let identity = Identity::of_root_session(cx, &session, account)?;
+                let identity = Identity::of_root_session(cx, &session.session, account)?;
                 Ok((identity, Some(CallerSession::new(cx, session)?)))
             }
             Holder::Session(held) => {
                 let (session, row) = *held;
-                let identity = Identity::of_session(cx, &session, row)?;
+                let identity = Identity::of_session(cx, &session.session, row)?;
                 Ok((identity, Some(CallerSession::new(cx, session)?)))
             }
         }

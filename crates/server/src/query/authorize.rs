@@ -4,7 +4,11 @@
 //! without which no operation runs.
 
 use buckler_iam::query::{QueryError, QueryErrorCode};
-use buckler_policy::{Decision, Deny, ResourceName, authorize_action};
+use buckler_iam::{AUTHORIZATION_MESSAGE_BYTES_MAX, encode_authorization_message};
+use buckler_policy::{
+    Caller, CallerKind, Decision, Deny, ResourceName, RoleSecurity, authorize_action,
+    authorize_on_role, explain_action, explain_on_role,
+};
 
 use super::call::Call;
 use super::context_keys::Keys;
@@ -48,12 +52,20 @@ pub(crate) fn authorize<O: QueryOperation>(
 
 /// Judges one permission.
 fn judge(call: &Call<'_>, need: &Need) -> Result<(), QueryError> {
-    let caller = call.caller.for_policy();
+    let provider = need.role.as_ref().and_then(|role| role.provider.as_deref());
+    let caller = match provider {
+        Some(provider) => Caller::new(CallerKind::Federated { provider }),
+        None => call.caller.for_policy(),
+    };
     let keys = Keys {
         call,
         subject: &need.keys,
     };
-    match authorize_action(&caller, &need.action, &need.resource, &keys) {
+    let decision = match security_of(need) {
+        None => authorize_action(&caller, &need.action, &need.resource, &keys),
+        Some(role) => authorize_on_role(&caller, &role, &need.action, &keys),
+    };
+    match decision {
         Decision::Allow(_) => Ok(()),
         Decision::Deny(deny) => {
             audit::refused(&deny);
@@ -63,9 +75,39 @@ fn judge(call: &Call<'_>, need: &Need) -> Result<(), QueryError> {
                 ..deny
             };
             let message = shown.message(&caller);
-            Err(QueryError::new(QueryErrorCode::AccessDenied, message))
+            let mut refusal = QueryError::new(QueryErrorCode::AccessDenied, message);
+            refusal.authorization_message = authorization_message(call, &caller, need, &keys);
+            Err(refusal)
         }
     }
+}
+
+/// The role that a permission is about, if its trust policy decides.
+fn security_of(need: &Need) -> Option<RoleSecurity<'_>> {
+    let role = need.role.as_ref()?;
+    Some(RoleSecurity {
+        arn: &need.resource,
+        account: role.account,
+        trust_policy: role.policy.as_deref(),
+    })
+}
+
+/// Why the permission is refused, sealed for the caller's account. Nothing is told of another account's role, nor to
+/// callers without an account.
+fn authorization_message(
+    call: &Call<'_>,
+    caller: &Caller<'_>,
+    need: &Need,
+    keys: &Keys<'_>,
+) -> Option<String> {
+    let account = caller.account()?.id;
+    let why = match security_of(need) {
+        None => explain_action(caller, &need.action, &need.resource, keys),
+        Some(role) if role.account == account => explain_on_role(caller, &role, &need.action, keys),
+        Some(_) => return None,
+    };
+    let message = why.authorization_message(AUTHORIZATION_MESSAGE_BYTES_MAX);
+    encode_authorization_message(&call.cx.master_key, &account, &message)
 }
 
 /// An operation that forgets to say what it needs is refused, not let through.

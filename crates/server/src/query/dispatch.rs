@@ -9,6 +9,7 @@ use super::authorize::authorize;
 use super::call::Call;
 use super::operation::QueryOperation;
 use crate::iam::absent;
+use crate::iam::oidc_providers as oidc;
 use crate::iam::policy_target::AboutPolicy;
 use crate::{iam, sts};
 
@@ -32,6 +33,7 @@ macro_rules! operations {
 
 operations! {
     Iam {
+        AddClientIDToOpenIDConnectProvider => oidc::change::Change<oidc::change::AddClientId>;
         AddUserToGroup => iam::memberships::AddUserToGroup;
         AttachGroupPolicy => iam::attachments::Attach<GroupKind>;
         AttachRolePolicy => iam::attachments::Attach<RoleKind>;
@@ -39,6 +41,7 @@ operations! {
         CreateAccessKey => iam::access_keys::CreateAccessKey;
         CreateAccountAlias => iam::account::CreateAccountAlias;
         CreateGroup => iam::groups::CreateGroup;
+        CreateOpenIDConnectProvider => oidc::create::CreateOpenIdConnectProvider;
         CreatePolicy => iam::managed_policies::CreatePolicy;
         CreatePolicyVersion => AboutPolicy<iam::policy_versions::CreatePolicyVersion>;
         CreateRole => iam::roles::CreateRole;
@@ -48,6 +51,7 @@ operations! {
         DeleteGroup => iam::groups::DeleteGroup;
         DeleteGroupPolicy => iam::inline_policies::Delete<GroupKind>;
         DeleteLoginProfile => absent::LoginProfile;
+        DeleteOpenIDConnectProvider => oidc::delete::DeleteOpenIdConnectProvider;
         DeletePolicy => AboutPolicy<iam::managed_policies::DeletePolicy>;
         DeletePolicyVersion => AboutPolicy<iam::policy_versions::DeletePolicyVersion>;
         DeleteRole => iam::roles::DeleteRole;
@@ -68,6 +72,7 @@ operations! {
         GetGroup => iam::groups::GetGroup;
         GetGroupPolicy => iam::inline_policies::Get<GroupKind>;
         GetLoginProfile => absent::LoginProfile;
+        GetOpenIDConnectProvider => oidc::get::GetOpenIdConnectProvider;
         GetPolicy => AboutPolicy<iam::managed_policies::GetPolicy>;
         GetPolicyVersion => AboutPolicy<iam::policy_versions::GetPolicyVersion>;
         GetRole => iam::roles::GetRole;
@@ -86,6 +91,8 @@ operations! {
         ListInstanceProfiles => absent::OfAccount<absent::InstanceProfiles>;
         ListInstanceProfilesForRole => absent::OfRole<absent::InstanceProfiles>;
         ListMFADevices => absent::OfUser<absent::MfaDevices>;
+        ListOpenIDConnectProviderTags => oidc::tags::ListOpenIdConnectProviderTags;
+        ListOpenIDConnectProviders => oidc::list::ListOpenIdConnectProviders;
         ListPolicies => iam::managed_policies::ListPolicies;
         ListPolicyTags => AboutPolicy<iam::tags::ListPolicyTags>;
         ListPolicyVersions => AboutPolicy<iam::policy_versions::ListPolicyVersions>;
@@ -105,24 +112,31 @@ operations! {
         PutRolePolicy => iam::inline_policies::Put<RoleKind>;
         PutUserPermissionsBoundary => iam::boundaries::Put<UserKind>;
         PutUserPolicy => iam::inline_policies::Put<UserKind>;
+        RemoveClientIDFromOpenIDConnectProvider => oidc::change::Change<oidc::change::RemoveClientId>;
         RemoveUserFromGroup => iam::memberships::RemoveUserFromGroup;
         SetDefaultPolicyVersion => AboutPolicy<iam::policy_versions::SetDefaultPolicyVersion>;
         SimulateCustomPolicy => iam::simulation::SimulateCustomPolicy;
         SimulatePrincipalPolicy => iam::simulation::SimulatePrincipalPolicy;
+        TagOpenIDConnectProvider => oidc::change::Change<oidc::change::Tag>;
         TagPolicy => AboutPolicy<iam::tags::TagPolicy>;
         TagRole => iam::tags::Tag<RoleKind>;
         TagUser => iam::tags::Tag<UserKind>;
+        UntagOpenIDConnectProvider => oidc::change::Change<oidc::change::Untag>;
         UntagPolicy => AboutPolicy<iam::tags::UntagPolicy>;
         UntagRole => iam::tags::Untag<RoleKind>;
         UntagUser => iam::tags::Untag<UserKind>;
         UpdateAccessKey => iam::access_keys::UpdateAccessKey;
         UpdateAssumeRolePolicy => iam::roles::UpdateAssumeRolePolicy;
         UpdateGroup => iam::groups::UpdateGroup;
+        UpdateOpenIDConnectProviderThumbprint => oidc::change::Change<oidc::change::UpdateThumbprint>;
         UpdateRole => iam::roles::UpdateRole;
         UpdateRoleDescription => iam::roles::UpdateRoleDescription;
         UpdateUser => iam::users::UpdateUser;
     }
     Sts {
+        AssumeRole => sts::assume_role::AssumeRole;
+        AssumeRoleWithWebIdentity => sts::assume_role_with_web_identity::AssumeRoleWithWebIdentity;
+        DecodeAuthorizationMessage => sts::decode_authorization_message::DecodeAuthorizationMessage;
         GetAccessKeyInfo => sts::get_access_key_info::GetAccessKeyInfo;
         GetCallerIdentity => sts::get_caller_identity::GetCallerIdentity;
         GetFederationToken => sts::get_federation_token::GetFederationToken;

@@ -1,7 +1,9 @@
 //! What an operation of IAM or STS is to the pipeline.
 
+use std::sync::Arc;
+
 use buckler_iam::query::{FromInput, QueryError, WriteResult};
-use buckler_policy::{ConditionKey, ContextMap};
+use buckler_policy::{AccountId, CompiledPolicy, ConditionKey, ContextMap};
 
 use super::authorize::Authorized;
 use super::call::Call;
@@ -52,6 +54,18 @@ pub(crate) struct Need {
     pub(crate) shown: String,
     /// The condition keys of the subject.
     pub(crate) keys: ContextMap,
+    /// The role that the permission is about, if its trust policy decides.
+    pub(crate) role: Option<RoleTrust>,
+}
+
+/// Whom a role trusts.
+#[derive(Debug, Clone)]
+pub(crate) struct RoleTrust {
+    pub(crate) account: AccountId,
+    /// The trust policy; `None` if there is no such role, which is refused in the same words.
+    pub(crate) policy: Option<Arc<CompiledPolicy>>,
+    /// The provider that vouches for the caller, who has no signature.
+    pub(crate) provider: Option<String>,
 }
 
 impl Need {
@@ -63,6 +77,7 @@ impl Need {
             shown: resource.clone(),
             resource,
             keys: ContextMap::new(),
+            role: None,
         }
     }
 
@@ -74,7 +89,30 @@ impl Need {
             shown: resource.clone(),
             resource,
             keys: ContextMap::new(),
+            role: None,
         }
+    }
+
+    /// The same, decided by a role's trust policy.
+    pub(crate) fn of_role(
+        mut self,
+        account: AccountId,
+        policy: Option<Arc<CompiledPolicy>>,
+    ) -> Self {
+        self.role = Some(RoleTrust {
+            account,
+            policy,
+            provider: None,
+        });
+        self
+    }
+
+    /// The same on a role, for whoever this provider vouches for.
+    pub(crate) fn by_provider(mut self, provider: String) -> Self {
+        if let Some(role) = &mut self.role {
+            role.provider = Some(provider);
+        }
+        self
     }
 
     /// The same, named otherwise in a refusal.

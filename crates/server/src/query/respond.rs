@@ -9,6 +9,10 @@ use http::header::{self, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+/// Why a call was refused, sealed for `DecodeAuthorizationMessage`. AWS has such a message in the text of some services'
+/// refusals; those of IAM and STS have none, and their text stays as it is.
+const AUTHORIZATION_MESSAGE: HeaderName =
+    HeaderName::from_static("x-buckler-authorization-message");
 const XML: HeaderValue = HeaderValue::from_static("text/xml");
 
 pub(super) fn success(
@@ -22,7 +26,13 @@ pub(super) fn success(
 
 pub(super) fn error(service: Service, error: &QueryError, request_id: &str) -> Response<Body> {
     let document = error_document(service, error, request_id);
-    answer(error.code.status(), document, request_id)
+    let mut response = answer(error.code.status(), document, request_id);
+    if let Some(message) = &error.authorization_message
+        && let Ok(value) = HeaderValue::from_str(message)
+    {
+        response.headers_mut().insert(AUTHORIZATION_MESSAGE, value);
+    }
+    response
 }
 
 fn answer(status: StatusCode, document: Bytes, request_id: &str) -> Response<Body> {

@@ -49,8 +49,8 @@ impl QueryOperation for GetFederationToken {
         authorized: Authorized<Self>,
     ) -> Result<Self::Output, QueryError> {
         let (input, arn) = (authorized.input, authorized.subject);
-        check_managed_policies(&input.session.policies)?;
         let account_id = call.account()?.id;
+        check_managed_policies(call, &account_id, &input.session.policies).await?;
         let seconds = duration_seconds(call, input.session.duration_seconds);
         let lifetime = Lifetime::of_seconds(call, seconds);
         let user_id = format!("{account_id}:{}", input.name);

@@ -3,9 +3,10 @@
 use buckler_iam::query::{QueryError, QueryErrorCode};
 use buckler_iam::sts::SessionAnswer;
 use buckler_iam::{Session, SessionPolicies, TokenError, managed_policy_document};
+use buckler_policy::AccountId;
 use time::{Duration, OffsetDateTime};
 
-use crate::error::query::internal;
+use crate::error::query::{internal, store_error};
 use crate::query::call::Call;
 
 /// When a session begins and ends, in whole seconds.
@@ -26,20 +27,36 @@ impl Lifetime {
     }
 }
 
-/// Wants every managed policy that a session names to be there.
+/// Wants every managed policy that a session names to be there: AWS's own, or of the account that
+/// the session belongs to.
 ///
 /// # Errors
 ///
-/// `ValidationError`.
-pub(super) fn check_managed_policies(policies: &SessionPolicies) -> Result<(), QueryError> {
+/// `ValidationError`; those of the store.
+pub(super) async fn check_managed_policies(
+    call: &Call<'_>,
+    account: &AccountId,
+    policies: &SessionPolicies,
+) -> Result<(), QueryError> {
     for arn in &policies.managed_arns {
-        if managed_policy_document(arn).is_none() {
+        let is_awss = managed_policy_document(arn).is_some();
+        if !is_awss && !is_of_account(call, account, arn).await? {
             return Err(QueryError::validation(format!(
                 "Policy {arn} does not exist or is not attachable."
             )));
         }
     }
     Ok(())
+}
+
+async fn is_of_account(
+    call: &Call<'_>,
+    account: &AccountId,
+    arn: &str,
+) -> Result<bool, QueryError> {
+    let found = call.cx.store.managed_policy(arn).await;
+    let found = found.map_err(store_error)?;
+    Ok(found.is_some_and(|policy| policy.account_id == *account))
 }
 
 /// Makes the credentials of a session.
