@@ -53,6 +53,8 @@ pub struct VersionsPage {
     pub next: Option<VersionsStart>,
     /// Canonical user ids of the owners.
     pub owners: HashMap<AccountId, CanonicalId>,
+    /// How many rows were read for it.
+    pub rows_read: usize,
 }
 
 /// What a listing shows of a version.
@@ -111,6 +113,7 @@ async fn list(
     while !walk.is_done {
         let rows = walk.read(connection, chunk.rows()).await?;
         let read = rows.len();
+        walk.page.rows_read += read;
         let met = walk.take(rows, read < chunk.rows() as usize);
         chunk.adapt(met, read);
     }

@@ -60,6 +60,8 @@ pub struct ListPage {
     pub next: Option<ListStart>,
     /// Canonical user ids of the objects' owners: few accounts own many objects.
     pub owners: HashMap<AccountId, CanonicalId>,
+    /// How many rows were read for it.
+    pub rows_read: usize,
 }
 
 /// What a listing shows of an object.
@@ -137,6 +139,7 @@ async fn stretch<'q>(
         ];
         let rows = connection.all(RANGE, values, read_row).await?;
         let read = rows.len();
+        walk.page.rows_read += read;
         walk.is_done = read < limit as usize;
         let met = walk.take(rows);
         walk.chunk.adapt(met, read);

@@ -6,7 +6,7 @@ use buckler_policy::{AccountId, CanonicalId};
 use time::OffsetDateTime;
 
 use super::listing::{
-    EncodingType, ListedObject, encode, text, write_common_prefixes, write_owner,
+    ENTRY_BYTES, EncodingType, ListedObject, encode, text, write_common_prefixes, write_owner,
     write_stored_attributes,
 };
 use crate::xml::Writer;
@@ -148,6 +148,7 @@ impl IntoAnswer for Output {
         }
         writer.optional("EncodingType", encoding.map(EncodingType::as_str));
         writer.boolean("IsTruncated", self.next.is_some());
+        writer.reserve(self.entries.len() * ENTRY_BYTES);
         for entry in &self.entries {
             write_entry(&mut writer, encoding, entry);
         }

@@ -72,6 +72,9 @@ pub struct ListedObject {
     pub storage_class: StorageClass,
 }
 
+/// About how many bytes an entry of a listing has.
+pub(super) const ENTRY_BYTES: usize = 420;
+
 /// Writes all `Contents`, then all `CommonPrefixes`.
 pub(super) fn write_entries(
     writer: &mut Writer,
@@ -80,6 +83,7 @@ pub(super) fn write_entries(
     contents: &[ListedObject],
     common_prefixes: &[String],
 ) {
+    writer.reserve(contents.len() * ENTRY_BYTES);
     for object in contents {
         writer.open("Contents");
         writer.text("Key", &encode(encoding, object.key.as_str()));
@@ -96,7 +100,7 @@ pub(super) fn write_stored_attributes(
     shows_owner: bool,
 ) {
     writer.text("LastModified", &dates::s3_date(object.last_modified));
-    writer.text("ETag", &object.etag.quoted());
+    writer.quoted("ETag", object.etag.as_str());
     if let Some((algorithm, checksum_type)) = object.checksum {
         writer.text("ChecksumAlgorithm", algorithm.name());
         writer.text("ChecksumType", checksum_type.name());

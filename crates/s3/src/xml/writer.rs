@@ -84,7 +84,25 @@ impl Writer {
 
     /// An element with a number.
     pub fn number(&mut self, name: &str, number: u64) {
-        self.raw(name, &number.to_string());
+        use std::fmt::Write as _;
+        self.open(name);
+        // Writing to a String cannot fail.
+        let _ = write!(self.out, "{number}");
+        self.close(name);
+    }
+
+    /// An element with an entity tag in quotes, which are escaped.
+    pub fn quoted(&mut self, name: &str, tag: &str) {
+        self.open(name);
+        self.out.push_str("&quot;");
+        escape_into(&mut self.out, tag);
+        self.out.push_str("&quot;");
+        self.close(name);
+    }
+
+    /// Makes room for so many bytes more, where the length of a document is known to be large.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.out.reserve(bytes);
     }
 
     /// An element with `true` or `false`.
@@ -118,6 +136,11 @@ pub(crate) fn escape(text: &str) -> String {
 /// letter refuse those, which is why listings offer `encoding-type=url`. Source: facts: s3-behaviour.md 12.2.
 fn escape_into(out: &mut String, text: &str) {
     use std::fmt::Write as _;
+    // PERF: a listing of 1,000 objects has 7,000 texts, and nearly all stand as they are.
+    if !text.bytes().any(may_need_escape) {
+        out.push_str(text);
+        return;
+    }
     for character in text.chars() {
         match character {
             '&' => out.push_str("&amp;"),
@@ -133,4 +156,9 @@ fn escape_into(out: &mut String, text: &str) {
             _ => out.push(character),
         }
     }
+}
+
+/// Bytes that may begin what [`escape_into`] changes; 0xEF begins U+FFFE and U+FFFF, among others.
+const fn may_need_escape(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\r' | 0..=8 | 0x0B..=0x1F | 0xEF)
 }

@@ -20,6 +20,7 @@ on_every_database!(
     page_goes_on_when_the_null_version_is_gone,
     latest_is_told_within_a_key,
     history_is_skipped_in_listings_of_objects,
+    cost_follows_the_page,
 );
 
 fn query(bucket_id: i64) -> VersionsQuery {
@@ -288,4 +289,30 @@ async fn history_is_skipped_in_listings_of_objects(store: Store) {
             assert_eq!(found, expected, "{entries_max}");
         }
     }
+}
+
+/// What lies below a common prefix, and what is older than the current version, is not read.
+async fn cost_follows_the_page(store: Store) {
+    let bucket = versioned(&store).await;
+    for name in ["a/1", "a/2", "b", "c/1"] {
+        for _ in 0..60 {
+            put(&store, bucket, name).await;
+        }
+    }
+    let mut query = query(bucket);
+    query.delimiter = "/".to_owned();
+    query.entries_max = 3;
+    let page = store.list_versions(&query).await.unwrap();
+    assert_eq!(page.common_prefixes, ["a/"]);
+    assert!(page.rows_read <= 24, "{}", page.rows_read);
+    let query = buckler_metadata::ListQuery {
+        bucket_id: bucket,
+        prefix: String::new(),
+        delimiter: "/".to_owned(),
+        start: buckler_metadata::ListStart::Beginning,
+        entries_max: 100,
+    };
+    let page = store.list_objects(&query).await.unwrap();
+    assert_eq!(page.common_prefixes, ["a/", "c/"]);
+    assert!(page.rows_read <= 40, "{}", page.rows_read);
 }

@@ -1,0 +1,240 @@
+//! What a page of a listing costs out of a thousand, a hundred thousand and a million keys: the rows alone, and with
+//! the document that a client gets. Prints how many rows each page read.
+//!
+//! On `SQLite` in a temporary file.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a bench stops where it fails"
+)]
+
+use buckler_checksum::{Algorithm, Hasher};
+use buckler_metadata::{
+    AccountRow, Body, CreateBucket, DatabaseLocation, ListPage, ListQuery, ListStart, NewBucket,
+    NewObject, Store, StoredChecksum, VersionNonce, VersionsQuery, VersionsStart,
+    WritePrecondition,
+};
+use buckler_policy::{AccountId, CanonicalId};
+use buckler_s3::ops::{ListedObject, list_objects_v2};
+use buckler_s3::{
+    BucketName, ETag, FromRequest as _, IntoAnswer as _, ObjectKey, ObjectOwnership, Request,
+    RequestHead, StoredHeaders, TagSet, UserMetadata, Versioning, route,
+};
+use bytes::Bytes;
+use criterion::{Criterion, criterion_group, criterion_main};
+use futures_util::{StreamExt as _, stream};
+use http::{HeaderMap, Method};
+use std::{fmt::Display, hint::black_box, time::Duration};
+use time::OffsetDateTime;
+use tokio::runtime::Runtime;
+
+const PAGE: u32 = 1000;
+
+fn now() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap()
+}
+
+fn account() -> AccountRow {
+    AccountRow {
+        id: AccountId::parse("111122223333").unwrap(),
+        canonical_id: CanonicalId::parse(&"a".repeat(64)).unwrap(),
+        name: "bench".to_owned(),
+        email: "bench@example.com".to_owned(),
+    }
+}
+
+async fn bucket(store: &Store, name: &str) -> i64 {
+    let bucket = NewBucket {
+        name: BucketName::parse(name).unwrap(),
+        owner: account().id,
+        region: "us-east-1".to_owned(),
+        object_ownership: ObjectOwnership::BucketOwnerEnforced,
+        public_access_block: None,
+        created_at: now(),
+    };
+    match store.create_bucket(bucket).await.unwrap() {
+        CreateBucket::Created(bucket) => bucket.id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Objects of four bytes, several hundred under way at once so that they share commits.
+async fn fill(store: &Store, bucket_id: i64, keys: impl Iterator<Item = String>) {
+    let body = Bytes::from_static(b"body");
+    let checksum = Hasher::digest(Algorithm::Crc64Nvme, &body);
+    let puts = keys.enumerate().map(|(index, key)| {
+        store.put_object(NewObject {
+            bucket_id,
+            key: ObjectKey::parse(&key).unwrap(),
+            owner: account().id,
+            created_at: now(),
+            size_bytes: 4,
+            etag: ETag::from_md5([7; 16]),
+            checksum: Some(StoredChecksum::FullObject(checksum)),
+            headers: StoredHeaders::default(),
+            user_metadata: UserMetadata::default(),
+            tags: TagSet::default(),
+            body: Body::Inline(body.clone()),
+            precondition: WritePrecondition::None,
+            nonce: VersionNonce((index as u128).to_be_bytes()),
+        })
+    });
+    let mut puts = stream::iter(puts).buffer_unordered(512);
+    while let Some(put) = puts.next().await {
+        put.unwrap();
+    }
+}
+
+fn key(index: u32) -> String {
+    format!("folder/{index:09}/object.bin")
+}
+
+fn query(bucket_id: i64, delimiter: &str, start: ListStart) -> ListQuery {
+    ListQuery {
+        bucket_id,
+        prefix: String::new(),
+        delimiter: delimiter.to_owned(),
+        start,
+        entries_max: PAGE,
+    }
+}
+
+/// The document of a page, as the server answers it.
+fn document(page: ListPage) -> usize {
+    let headers = HeaderMap::new();
+    let head = RequestHead {
+        method: &Method::GET,
+        raw_path: "/bucket",
+        raw_query: "list-type=2&fetch-owner=true",
+        headers: &headers,
+    };
+    let route = route(&head, &[]).unwrap();
+    let request = Request {
+        head,
+        target: &route.target,
+        query: &route.query,
+    };
+    let owners = page.owners;
+    let contents = page.objects.into_iter().map(|object| ListedObject {
+        owner: *owners.get(&object.owner).unwrap(),
+        key: object.key,
+        last_modified: object.created_at,
+        etag: object.etag,
+        checksum: object.checksum,
+        size_bytes: object.size_bytes,
+        storage_class: object.storage_class,
+    });
+    let output = list_objects_v2::Output {
+        request: list_objects_v2::Input::from_request(&request).unwrap(),
+        contents: contents.collect(),
+        common_prefixes: page.common_prefixes,
+        next: None,
+    };
+    output.into_answer().body.len()
+}
+
+fn measure(
+    c: &mut Criterion,
+    runtime: &Runtime,
+    store: &Store,
+    name: impl Display,
+    query: &ListQuery,
+) {
+    let page = runtime.block_on(store.list_objects(query)).unwrap();
+    println!(
+        "{name}: {} objects, {} common prefixes, {} rows read",
+        page.objects.len(),
+        page.common_prefixes.len(),
+        page.rows_read
+    );
+    c.bench_function(&name.to_string(), |b| {
+        b.iter(|| black_box(runtime.block_on(store.list_objects(query)).unwrap()));
+    });
+}
+
+fn listing(c: &mut Criterion) {
+    let runtime = Runtime::new().unwrap();
+    let store = runtime
+        .block_on(Store::open(&DatabaseLocation::memory()))
+        .unwrap();
+    runtime
+        .block_on(store.upsert_account(account(), now()))
+        .unwrap();
+    for count in [1_000, 100_000, 1_000_000] {
+        let bucket = runtime.block_on(async {
+            let bucket = bucket(&store, &format!("keys-{count}")).await;
+            fill(&store, bucket, (0..count).map(key)).await;
+            bucket
+        });
+        let first = query(bucket, "", ListStart::Beginning);
+        measure(c, &runtime, &store, format!("page/{count}"), &first);
+        let deep = ListStart::After(key((count - 1).saturating_sub(PAGE)));
+        let deep = query(bucket, "", deep);
+        measure(c, &runtime, &store, format!("deep/{count}"), &deep);
+        let groups = ListQuery {
+            prefix: "folder/".to_owned(),
+            ..query(bucket, "/", ListStart::Beginning)
+        };
+        measure(
+            c,
+            &runtime,
+            &store,
+            format!("thousand groups/{count}"),
+            &groups,
+        );
+        let one = query(bucket, "/", ListStart::Beginning);
+        measure(c, &runtime, &store, format!("one group/{count}"), &one);
+        if count == 1_000 {
+            c.bench_function("document of 1000", |b| {
+                b.iter(|| {
+                    let page = runtime.block_on(store.list_objects(&first)).unwrap();
+                    black_box(document(page))
+                });
+            });
+        }
+    }
+    let bucket_of_groups = runtime.block_on(async {
+        let bucket = bucket(&store, "thirty-two-groups").await;
+        let keys = (0..10_000_u32).map(|index| format!("{:02}/{index:06}", index % 32));
+        fill(&store, bucket, keys).await;
+        bucket
+    });
+    let groups = query(bucket_of_groups, "/", ListStart::Beginning);
+    measure(c, &runtime, &store, "32 groups of 10000 keys", &groups);
+    versions(c, &runtime, &store);
+}
+
+/// A thousand keys of a hundred versions: a page of objects, and one of versions.
+fn versions(c: &mut Criterion, runtime: &Runtime, store: &Store) {
+    let bucket = runtime.block_on(async {
+        let bucket = bucket(store, "histories").await;
+        let set = store.put_bucket_versioning(bucket, Versioning::Enabled, None);
+        set.await.unwrap();
+        for _ in 0..100 {
+            fill(store, bucket, (0..1000).map(key)).await;
+        }
+        bucket
+    });
+    let objects = query(bucket, "", ListStart::Beginning);
+    measure(c, runtime, store, "1000 keys of 100 versions", &objects);
+    let query = VersionsQuery {
+        bucket_id: bucket,
+        prefix: String::new(),
+        delimiter: String::new(),
+        start: VersionsStart::Beginning,
+        entries_max: PAGE,
+    };
+    c.bench_function("page of versions", |b| {
+        b.iter(|| black_box(runtime.block_on(store.list_versions(&query)).unwrap()));
+    });
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(1));
+    targets = listing
+}
+criterion_main!(benches);
