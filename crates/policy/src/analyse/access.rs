@@ -1,8 +1,9 @@
-//! Whom an accepted policy lets in, and whom it shuts out.
+//! Whom a policy lets in, and whom it shuts out.
 
 use super::{
     IssueCode, PolicyKind,
     analysis::Subject,
+    refusal,
     report::{Report, quoted},
     view::{PrincipalView, StatementView, WrittenPrincipal},
 };
@@ -20,24 +21,51 @@ pub(super) fn check(
     statements: &[StatementView<'_>],
     parsed: &Document,
 ) {
-    if !subject.kind.names_principals() {
-        return;
-    }
     let mut is_locked = false;
     for (view, statement) in statements.iter().zip(parsed.statements()) {
-        let Some(principal) = &view.principal else {
-            continue;
-        };
-        check_public(report, subject.kind, principal, statement);
-        if subject.kind == PolicyKind::Bucket {
-            check_services(report, principal, statement);
-            check_owner(report, subject, principal, statement);
-            is_locked |= check_lockout(report, subject, view, statement);
-        }
+        is_locked |= check_statement(report, subject, view, statement);
     }
     if subject.kind == PolicyKind::Bucket && !is_locked {
         check_caller(report, subject, statements, parsed);
     }
+}
+
+/// The same for the statements of a refused policy that would be accepted.
+pub(super) fn check_good(
+    report: &mut Report,
+    subject: &Subject<'_>,
+    statements: &[StatementView<'_>],
+) {
+    for view in statements {
+        if let Ok(alone) = refusal::parse_alone(subject, view)
+            && let [statement] = alone.statements()
+        {
+            check_statement(report, subject, view, statement);
+        }
+    }
+}
+
+/// Whether the statement locks everyone but root out.
+fn check_statement(
+    report: &mut Report,
+    subject: &Subject<'_>,
+    view: &StatementView<'_>,
+    statement: &Statement,
+) -> bool {
+    let Some(principal) = view
+        .principal
+        .as_ref()
+        .filter(|_| subject.kind.names_principals())
+    else {
+        return false;
+    };
+    check_public(report, subject.kind, principal, statement);
+    if subject.kind != PolicyKind::Bucket {
+        return false;
+    }
+    check_services(report, principal, statement);
+    check_owner(report, subject, principal, statement);
+    check_lockout(report, subject, view, statement)
 }
 
 fn check_public(

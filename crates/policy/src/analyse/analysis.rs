@@ -146,12 +146,15 @@ pub fn analyse<'a>(text: &'a [u8], kind: PolicyKind, options: &'a AnalysisOption
             has_variables: document::has_variables(root),
         };
         let statements = document::check(&mut report, &subject, root);
-        if let Ok(parsed) = &parsed {
-            access::check(&mut report, &subject, &statements, parsed);
-            overlap::check(&mut report, &statements, parsed);
-        }
-        if let Err(error) = &parsed {
-            refusal::place(&mut report, &subject, root, error);
+        match &parsed {
+            Ok(parsed) => {
+                access::check(&mut report, &subject, &statements, parsed);
+                overlap::check(&mut report, &statements, parsed);
+            }
+            Err(error) => {
+                refusal::place(&mut report, &subject, &statements, error);
+                access::check_good(&mut report, &subject, &statements);
+            }
         }
     }
     if let Err(error) = &parsed {

@@ -1,10 +1,9 @@
 //! The parser's verdict, and a place for it where no rule has found one.
 
-use super::{IssueCode, PolicyKind, analysis::Subject, report::Report};
+use super::{IssueCode, PolicyKind, analysis::Subject, report::Report, view::StatementView};
 use crate::{
     Document, PolicyError, parse_bucket_policy, parse_identity_policy, parse_session_policy,
-    parse_trust_policy,
-    source::{Node, Span},
+    parse_trust_policy, source::Span,
 };
 
 /// Reads a policy as AWS would.
@@ -17,25 +16,37 @@ pub(super) fn parse(text: &[u8], kind: PolicyKind, bucket: &str) -> Result<Docum
     }
 }
 
+/// Reads one statement as if it were the whole policy.
+pub(super) fn parse_alone(
+    subject: &Subject<'_>,
+    statement: &StatementView<'_>,
+) -> Result<Document, PolicyError> {
+    let text = subject
+        .text
+        .get(statement.span.start..statement.span.end)
+        .unwrap_or_default();
+    let version = if subject.has_variables {
+        "2012-10-17"
+    } else {
+        "2008-10-17"
+    };
+    let alone = format!(r#"{{"Version":"{version}","Statement":[{text}]}}"#);
+    parse(alone.as_bytes(), subject.kind, &subject.bucket)
+}
+
 /// Finds the statement that is refused even alone, if no rule has said why the policy is.
-pub(super) fn place(report: &mut Report, subject: &Subject<'_>, root: &Node, error: &PolicyError) {
+pub(super) fn place(
+    report: &mut Report,
+    subject: &Subject<'_>,
+    statements: &[StatementView<'_>],
+    error: &PolicyError,
+) {
     if report.is_refused() {
         return;
     }
-    let statements = root
-        .members()
-        .and_then(|members| members.iter().find(|one| one.name == "Statement"))
-        .map_or(&[][..], |member| member.node.items());
-    let is_refused = |statement: &&Node| {
-        let text = subject.text.get(statement.span.start..statement.span.end);
-        let alone = format!(
-            r#"{{"Version":"2012-10-17","Statement":[{}]}}"#,
-            text.unwrap_or_default()
-        );
-        parse(alone.as_bytes(), subject.kind, &subject.bucket).as_ref() == Err(error)
-    };
-    let culprit = statements.iter().find(is_refused);
-    let span = culprit.map_or(root.span, |statement| statement.span);
+    let mut statements = statements.iter();
+    let culprit = statements.find(|one| parse_alone(subject, one).as_ref() == Err(error));
+    let span = culprit.map_or(Span::default(), |statement| statement.span);
     report.refuse(IssueCode::PolicyRefused, span, error.to_string());
 }
 

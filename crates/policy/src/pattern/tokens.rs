@@ -42,7 +42,14 @@ pub(crate) enum Wildcards {
 pub(crate) fn tokens(text: &str, variables: Variables, wildcards: Wildcards) -> Vec<Token> {
     let mut found = Vec::new();
     let mut rest = text;
+    // PERF: behind the last brace nothing closes a variable, and looking for it at every `${` would be quadratic.
+    let behind_braces = text.rfind('}').map_or(text.len(), |at| text.len() - at);
     while !rest.is_empty() {
+        let variables = if rest.len() > behind_braces {
+            variables
+        } else {
+            Variables::Plain
+        };
         rest = take_one(&mut found, rest, variables, wildcards);
     }
     found
