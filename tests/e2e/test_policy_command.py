@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from harness.callers import OWNER_ACCOUNT, OWNER_ADMIN, OWNER_DENIED, OWNER_USER, STRANGER_USER
+from harness.callers import OWNER_ACCOUNT, OWNER_ADMIN, OWNER_DENIED, OWNER_ROOT, OWNER_USER, STRANGER_USER
 from harness.policies import allow, arn, deny, policy, principal_of
 from harness.server import binary, environment, run_to_end
 
@@ -174,9 +174,9 @@ def test_explain_refuses_in_one_sentence(explain, write, arguments, words):
 
 def store_of(server):
     """The arguments that name the rows of a server."""
-    if "--database" in server._arguments:
-        at = server._arguments.index("--database")
-        return server._arguments[at : at + 2]
+    if "--database" in server.arguments:
+        at = server.arguments.index("--database")
+        return server.arguments[at : at + 2]
     return ["--data", server.data]
 
 
@@ -211,3 +211,39 @@ def test_explain_says_what_is_not_in_the_store(server, tmp_path):
     bucket = run_to_end(tmp_path, *ask, "--principal", OWNER_USER.arn, "--resource", arn("no-such-bucket/k"))
     assert (bucket.returncode, bucket.stderr) == (2, "buckler: there is no bucket `no-such-bucket` in this store\n")
     assert not list(tmp_path.iterdir()), "a question leaves nothing behind"
+
+
+def test_explain_groups_boundaries_and_roles_of_a_running_server(server, new_bucket, tmp_path):
+    store, bucket, root = store_of(server), new_bucket(), server.client(OWNER_ROOT, "iam")
+    suffix = bucket.removeprefix("bucket-")
+    everything = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}})
+    reading = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}})
+
+    def ask(principal, action, resource):
+        arguments = ["--principal", principal, "--action", action, "--resource", resource]
+        return run_to_end(tmp_path, "policy", "explain", *store, *arguments)
+
+    user = root.create_user(UserName=f"grace-{suffix}", Tags=[{"Key": "Team", "Value": "red"}])["User"]
+    root.create_group(GroupName=f"all-{suffix}")
+    root.put_group_policy(GroupName=f"all-{suffix}", PolicyName="all", PolicyDocument=everything)
+    root.add_user_to_group(GroupName=f"all-{suffix}", UserName=user["UserName"])
+    assert ask(user["Arn"], "s3:PutObject", arn(f"{bucket}/k")).returncode == 0
+    condition = {"StringEquals": {"aws:PrincipalTag/team": "red"}}
+    server.client(OWNER_ROOT).put_bucket_policy(Bucket=bucket, Policy=policy(deny("*", "s3:DeleteObject", f"{bucket}/*", Condition=condition)))
+    tagged = ask(user["Arn"], "s3:DeleteObject", arn(f"{bucket}/k"))
+    assert "StringEquals aws:PrincipalTag/team [red] holds: the request has [red]" in tagged.stdout, tagged
+    boundary = root.create_policy(PolicyName=f"read-{suffix}", PolicyDocument=reading)["Policy"]["Arn"]
+    root.put_user_permissions_boundary(UserName=user["UserName"], PermissionsBoundary=boundary)
+    bounded = ask(user["Arn"], "s3:PutObject", arn(f"{bucket}/k"))
+    assert bounded.returncode == 1 and bounded.stdout.startswith("denied: no permissions boundary allows it\n"), bounded
+
+    trust = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": user["Arn"]}, "Action": "sts:AssumeRole"}}
+    role = root.create_role(Path="/team/", RoleName=f"app-{suffix}", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
+    root.put_role_policy(RoleName=role["RoleName"], PolicyName="all", PolicyDocument=everything)
+    session = f"arn:aws:sts::{OWNER_ACCOUNT}:assumed-role/{role['RoleName']}/s1"
+    for principal in (session, role["Arn"]):
+        assert ask(principal, "s3:PutObject", arn(f"{bucket}/k")).returncode == 0, principal
+    root.delete_user_permissions_boundary(UserName=user["UserName"])
+    assumed = ask(user["Arn"], "sts:AssumeRole", role["Arn"])
+    assert assumed.returncode == 0 and "resource-based policy" in assumed.stdout, assumed
+    assert ask(OWNER_USER.arn, "sts:AssumeRole", role["Arn"]).returncode == 1

@@ -8,9 +8,7 @@ use serde_json::json;
 use super::arguments::{ExplainArguments, Format};
 use super::output::{pretty, print};
 use super::principal::Principal;
-use super::question::{
-    Bucket, Question, Target, bucket_and_key, check_action, is_in_bucket, known_keys,
-};
+use super::question::{Bucket, Question, Target, bucket_and_key, check_action, is_in_bucket};
 use super::{context, files, stored};
 use crate::error::Failure;
 
@@ -32,7 +30,7 @@ pub(crate) fn explain(arguments: &ExplainArguments) -> Result<ExitCode, Failure>
         let policies = policies.map(|path| files::session_policy(path));
         question.session = Some(policies.collect::<Result<_, _>>()?);
     }
-    question.context = known_keys(&question.principal, &question.target);
+    question.add_known_keys();
     context::add(&mut question.context, &arguments.context)?;
     Ok(answer(&question, arguments.format))
 }
@@ -120,7 +118,7 @@ fn owner(arguments: &ExplainArguments, principal: &Principal) -> Result<AccountI
 }
 
 /// The account of a role's ARN.
-pub(super) fn role_account(arn: &str) -> Result<AccountId, Failure> {
+fn role_account(arn: &str) -> Result<AccountId, Failure> {
     let parsed = buckler_policy::Arn::parse(arn).ok();
     let account = parsed.filter(|arn| arn.resource().starts_with("role/"));
     account

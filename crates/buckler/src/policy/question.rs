@@ -79,6 +79,16 @@ pub(super) fn check_action(action: &str) -> Result<(), Failure> {
 }
 
 impl Question {
+    /// Adds the condition keys that follow from who asks and whose bucket it is.
+    pub(super) fn add_known_keys(&mut self) {
+        self.principal.fill(&mut self.context);
+        if let Target::Bucket { bucket, .. } = &self.target {
+            let owner = bucket.owner.as_str();
+            self.context.insert(ConditionKey::ResourceAccount, owner);
+            self.context.insert(ConditionKey::S3ResourceAccount, owner);
+        }
+    }
+
     /// The answer with its reasons.
     pub(super) fn explain(&self) -> Explanation {
         let caller = Caller {
@@ -149,16 +159,4 @@ impl Question {
         };
         explain(caller, Some(&security), &permission, &self.context)
     }
-}
-
-/// The condition keys that follow from who asks and whose bucket it is.
-pub(super) fn known_keys(principal: &Principal, target: &Target) -> ContextMap {
-    let mut context = ContextMap::new();
-    principal.fill(&mut context);
-    if let Target::Bucket { bucket, .. } = target {
-        let owner = bucket.owner.as_str();
-        context.insert(ConditionKey::ResourceAccount, owner);
-        context.insert(ConditionKey::S3ResourceAccount, owner);
-    }
-    context
 }

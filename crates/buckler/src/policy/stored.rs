@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use buckler_iam::managed_policy_document;
 use buckler_metadata::{
-    BucketRow, DatabaseLocation, HeldPolicies, HeldPolicy, SessionIdentityRow, Store,
+    BucketRow, DatabaseLocation, HeldPolicy, RoleRow, SessionHolder, SessionIdentityRow, Store,
 };
 use buckler_policy::{
-    CallerAccount, CompiledPolicy, ContextMap, Document, NamedPolicy, PublicAccessBlock,
-    parse_identity_policy,
+    CallerAccount, CompiledPolicy, ConditionKey, ContextMap, Document, NamedPolicy,
+    PublicAccessBlock, parse_identity_policy,
 };
 use buckler_s3::BucketName;
 
@@ -57,7 +57,7 @@ async fn read(
         session: None,
         action: arguments.action.clone(),
         target: target(store, arguments).await?,
-        context: ContextMap::new(),
+        context: held.tags,
         principal,
     })
 }
@@ -67,6 +67,8 @@ async fn read(
 struct Held {
     identity: Vec<NamedPolicy>,
     boundary: Option<NamedPolicy>,
+    /// `aws:PrincipalTag/…`.
+    tags: ContextMap,
 }
 
 /// The principal as the rows have it, and the policies it holds.
@@ -81,26 +83,32 @@ async fn holder(store: &Store, principal: Principal) -> Result<(Principal, Held)
                 arn,
                 unique_id: user.unique_id,
             };
-            Ok((principal, held(&row.policies)?))
+            Ok((principal, held(&row)?))
         }
         Principal::Session {
+            account: named,
             session_arn,
             role_arn,
             ..
         } => {
-            let role = store
-                .role_by_arn(&role_arn)
-                .await
-                .map_err(Failure::runtime)?;
-            let role = role.ok_or_else(|| unknown("role", &role_arn))?;
+            // The ARN of a session has no path, and names of roles are unique without one.
+            let name = role_arn.rsplit('/').next().unwrap_or_default();
+            let role = store.role_by_name(&named.id, name).await;
+            let role = role.map_err(Failure::runtime)?;
+            let is_named = |role: &RoleRow| {
+                role.arn() == role_arn || role_arn.ends_with(&format!(":role/{}", role.name))
+            };
+            let role = role
+                .filter(is_named)
+                .ok_or_else(|| unknown("role", &role_arn))?;
             let row = identity(store, "role", &role_arn, &role.unique_id).await?;
             let principal = Principal::Session {
                 account: account(&row),
                 session_arn,
-                role_arn,
+                role_arn: role.arn(),
                 role_id: role.unique_id,
             };
-            Ok((principal, held(&row.policies)?))
+            Ok((principal, held(&row)?))
         }
         Principal::Root { account } => {
             let row = store.account(&account.id).await.map_err(Failure::runtime)?;
@@ -141,7 +149,17 @@ fn unknown(what: &str, name: &str) -> Failure {
     Failure::configuration(format!("there is no {what} `{name}` in this store"))
 }
 
-fn held(policies: &HeldPolicies) -> Result<Held, Failure> {
+fn held(row: &SessionIdentityRow) -> Result<Held, Failure> {
+    let policies = &row.policies;
+    let mut tags = ContextMap::new();
+    let of_holder = match &row.holder {
+        SessionHolder::User(user) => &user.tags,
+        SessionHolder::Role(role) => &role.tags,
+    };
+    for tag in of_holder {
+        let key = tag.key.to_lowercase().into();
+        tags.insert(ConditionKey::PrincipalTag(key), &tag.value);
+    }
     let inline = policies.inline.iter();
     let inline = inline.map(|(name, document)| compiled(name, document));
     let boundary = policies.boundary.as_ref();
@@ -150,6 +168,7 @@ fn held(policies: &HeldPolicies) -> Result<Held, Failure> {
             .chain(policies.managed.iter().map(managed))
             .collect::<Result<_, _>>()?,
         boundary: boundary.map(managed).transpose()?,
+        tags,
     })
 }
 
@@ -189,7 +208,22 @@ async fn target(store: &Store, arguments: &ExplainArguments) -> Result<Target, F
             key: key.map(str::to_owned),
         });
     }
-    Ok(Target::Other(resource.to_owned()))
+    let is_about_role = arguments.action.to_ascii_lowercase().starts_with("sts:");
+    if !is_about_role || !resource.contains(":role/") {
+        return Ok(Target::Other(resource.to_owned()));
+    }
+    let role = store
+        .role_by_arn(resource)
+        .await
+        .map_err(Failure::runtime)?;
+    let role = role.ok_or_else(|| unknown("role", resource))?;
+    let trust = Document::from_stored_trust_policy(&role.trust.bound);
+    let trust = trust.map_err(|error| damaged(resource, &error))?;
+    Ok(Target::Role {
+        arn: resource.to_owned(),
+        account: role.account_id,
+        trust_policy: CompiledPolicy::compile(&trust),
+    })
 }
 
 async fn bucket(store: &Store, name: &str) -> Result<Bucket, Failure> {
