@@ -121,7 +121,7 @@ pub fn decide(world: &World<'_>, check: &Check<'_>) -> Finding {
             from_outside(by, ANONYMOUS)
         }
         CallerKind::Service { .. } | CallerKind::Federated { .. } => {
-            let by = resource.as_kinds(&[Kind::Service, Kind::Provider, Kind::Everyone]);
+            let by = resource.as_kinds(&[Kind::Service, Kind::Federated, Kind::Everyone]);
             from_outside(by, NO_RESOURCE)
         }
         _ if is_own => {

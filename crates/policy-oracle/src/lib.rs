@@ -16,4 +16,5 @@ mod world;
 pub use decide::{Answer, Finding, assume, decide, missing_key, new_policy};
 pub use glob::{Glyph, expand, glob};
 pub use public::is_public;
+pub use statement::{Trace, trace};
 pub use world::{Bucket, Check, Context, Place, Role, World};

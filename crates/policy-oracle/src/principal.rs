@@ -12,7 +12,7 @@ pub(crate) enum Kind {
     Session,
     Issuer,
     Service,
-    Provider,
+    Federated,
 }
 
 pub(crate) fn account(caller: &CallerKind<'_>) -> Option<AccountId> {
@@ -58,7 +58,7 @@ fn kind(principal: &Principal, caller: &CallerKind<'_>) -> Option<Kind> {
             (name == own).then_some(Kind::Service)
         }
         (Principal::Federated(name), CallerKind::Federated { provider }) => {
-            (name == provider).then_some(Kind::Provider)
+            (name == provider).then_some(Kind::Federated)
         }
         _ => None,
     };
@@ -92,7 +92,7 @@ fn kind(principal: &Principal, caller: &CallerKind<'_>) -> Option<Kind> {
 fn is_exempt(list: &Principals, caller: &CallerKind<'_>) -> bool {
     let kinds = listed(list, caller);
     let has = |kind| kinds.contains(&kind);
-    if has(Kind::Everyone) || has(Kind::Service) || has(Kind::Provider) {
+    if has(Kind::Everyone) || has(Kind::Service) || has(Kind::Federated) {
         return true;
     }
     let Some(own) = account(caller) else {

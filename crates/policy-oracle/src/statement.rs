@@ -58,6 +58,49 @@ pub(crate) fn ask(
     says
 }
 
+/// Why one statement applies or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// Whether its actions are about the action.
+    pub action: bool,
+    /// Whether its resources are about the resource.
+    pub resource: bool,
+    /// As what it names the caller: `Everyone`, or all that apply of `Account`, `User` and so on.
+    pub named_as: Vec<String>,
+    /// Whether each of its conditions holds.
+    pub conditions: Vec<bool>,
+}
+
+/// Traces every statement of a policy.
+pub fn trace(
+    document: &Document,
+    caller: &CallerKind<'_>,
+    check: &Check<'_>,
+    context: &Context,
+) -> Vec<Trace> {
+    let context = visible(check, context);
+    let version = document.version();
+    let one = |statement: &Statement| {
+        let kinds = match &statement.principal {
+            Some(element) => kinds(element, caller),
+            None => vec![Kind::Everyone],
+        };
+        let conditions = statement.conditions.iter().flatten();
+        Trace {
+            action: has_action(statement, check),
+            resource: has_resource(statement, check, version, &context),
+            named_as: match kinds.contains(&Kind::Everyone) {
+                true => vec!["Everyone".to_owned()],
+                false => kinds.iter().map(|kind| format!("{kind:?}")).collect(),
+            },
+            conditions: conditions
+                .map(|one| condition::holds(one, version, &context))
+                .collect(),
+        }
+    };
+    document.statements().iter().map(one).collect()
+}
+
 /// Existing tags are seen by twelve actions only, and not on the source of `CopyObject`.
 ///
 /// Source: facts: authorization.md 3.10, 4.3.
@@ -84,23 +127,29 @@ fn visible(check: &Check<'_>, context: &Context) -> Context {
 }
 
 fn is_about(statement: &Statement, check: &Check<'_>, version: Version, context: &Context) -> bool {
-    let actions = &statement.action;
-    let named = actions
-        .patterns()
-        .iter()
-        .any(|pattern| is_action(pattern, check.action));
-    if named == actions.is_negated() {
-        return false;
-    }
-    if let Some(resources) = &statement.resource {
-        let mut patterns = resources.patterns().iter();
-        let named = patterns.any(|pattern| is_resource(pattern, check.resource, version, context));
-        if named == resources.is_negated() {
-            return false;
-        }
-    }
     let mut conditions = statement.conditions.iter().flatten();
-    conditions.all(|one| condition::holds(one, version, context))
+    has_action(statement, check)
+        && has_resource(statement, check, version, context)
+        && conditions.all(|one| condition::holds(one, version, context))
+}
+
+fn has_action(statement: &Statement, check: &Check<'_>) -> bool {
+    let mut patterns = statement.action.patterns().iter();
+    patterns.any(|pattern| is_action(pattern, check.action)) != statement.action.is_negated()
+}
+
+/// A trust policy has no resources: it is about its role.
+fn has_resource(
+    statement: &Statement,
+    check: &Check<'_>,
+    version: Version,
+    context: &Context,
+) -> bool {
+    statement.resource.as_ref().is_none_or(|resources| {
+        let mut patterns = resources.patterns().iter();
+        patterns.any(|pattern| is_resource(pattern, check.resource, version, context))
+            != resources.is_negated()
+    })
 }
 
 fn is_action(pattern: &str, action: &str) -> bool {

@@ -3,12 +3,13 @@
 use crate::world::account;
 use buckler_policy::{
     Action, AllowedBy, BucketSecurity, Caller, CallerKind, CompiledPolicy, ConditionKey,
-    ContextMap, Decision, DenyReason, Document, Grant, NamedPolicy, ObjectOwnership,
-    ObjectSecurity, Permission, PublicAccessBlock, Resource, RoleSecurity, StatementRef, authorize,
-    authorize_action, authorize_missing_key, authorize_on_role,
+    ContextMap, Decision, DenyReason, Document, ExplainedStatement, Grant, NamedAs, NamedPolicy,
+    ObjectOwnership, ObjectSecurity, Permission, PublicAccessBlock, Resource, RoleSecurity,
+    StatementRef, authorize, authorize_action, authorize_missing_key, authorize_on_role, explain,
+    explain_action, explain_on_role,
 };
 use buckler_policy_oracle::{
-    Bucket, Check, Context, Finding, Place, Role, World, assume, decide, missing_key,
+    Bucket, Check, Context, Finding, Place, Role, Trace, World, assume, decide, missing_key, trace,
 };
 use std::sync::Arc;
 
@@ -90,7 +91,11 @@ impl Request {
         }
     }
 
-    pub(crate) fn engine(&self) -> String {
+    /// Hands over the engine's values.
+    fn with_engine<R>(
+        &self,
+        use_them: impl FnOnce(&Caller<'_>, &BucketSecurity<'_>, &ContextMap) -> R,
+    ) -> R {
         let bucket_policy = self.bucket.as_ref().map(CompiledPolicy::compile);
         let identity = named(&self.identity);
         let boundary = self
@@ -112,28 +117,110 @@ impl Request {
             object_ownership: self.acls.object_ownership,
             acl: &self.acls.bucket,
         };
-        let context = typed(&self.context);
+        use_them(&caller, &bucket, &typed(&self.context))
+    }
+
+    fn permission(&self) -> Option<Permission<'_>> {
         let mut permission = match &self.question {
             Question::Object(action, key) => Permission::on_object(*action, BUCKET, key),
             Question::Bucket(action) => Permission::on_bucket(*action, BUCKET),
-            Question::MissingKey(key) => {
-                return words(&authorize_missing_key(&caller, &bucket, key, &context));
-            }
-            Question::Elsewhere(action, arn) => {
-                return words(&authorize_action(&caller, action, arn, &context));
-            }
-            Question::Role(action) => {
-                let role = RoleSecurity {
-                    arn: ROLE,
-                    account: bucket.owner,
-                    trust_policy: bucket.policy,
-                };
-                return words(&authorize_on_role(&caller, &role, action, &context));
-            }
+            Question::MissingKey(_) | Question::Elsewhere(..) | Question::Role(_) => return None,
         };
         permission.object = self.acls.object();
         permission.hides_existing_object_tags = self.hides_existing_object_tags;
-        words(&authorize(&caller, Some(&bucket), &[permission], &context))
+        Some(permission)
+    }
+
+    pub(crate) fn engine(&self) -> String {
+        self.with_engine(|caller, bucket, context| {
+            if let Some(permission) = self.permission() {
+                return words(&authorize(caller, Some(bucket), &[permission], context));
+            }
+            match &self.question {
+                Question::Elsewhere(action, arn) => {
+                    words(&authorize_action(caller, action, arn, context))
+                }
+                Question::Role(action) => {
+                    words(&authorize_on_role(caller, &role(bucket), action, context))
+                }
+                Question::MissingKey(key) => {
+                    words(&authorize_missing_key(caller, bucket, key, context))
+                }
+                Question::Object(..) | Question::Bucket(_) => panic!("these have a permission"),
+            }
+        })
+    }
+
+    /// What the engine says of every statement, the bucket policy's first; `None` for a missing key.
+    pub(crate) fn engine_traces(&self) -> Option<Vec<Trace>> {
+        let explanation = self.with_engine(|caller, bucket, context| {
+            if let Some(permission) = self.permission() {
+                return Some(explain(caller, Some(bucket), &permission, context));
+            }
+            match &self.question {
+                Question::Elsewhere(action, arn) => {
+                    Some(explain_action(caller, action, arn, context))
+                }
+                Question::Role(action) => {
+                    Some(explain_on_role(caller, &role(bucket), action, context))
+                }
+                Question::MissingKey(_) | Question::Object(..) | Question::Bucket(_) => None,
+            }
+        })?;
+        let policies = explanation.layers.iter().flat_map(|layer| &layer.policies);
+        let statements = policies.flat_map(|policy| &policy.statements);
+        let trace = |one: &ExplainedStatement| Trace {
+            action: one.action_matches,
+            resource: one.resource_matches,
+            named_as: one.named_as.iter().map(|way| format!("{way:?}")).collect(),
+            conditions: one.conditions.iter().map(|one| one.holds).collect(),
+        };
+        Some(statements.map(trace).collect())
+    }
+
+    /// What the oracle says of the same statements.
+    pub(crate) fn oracle_traces(&self) -> Vec<Trace> {
+        let (action, resource) = self.asked();
+        let in_bucket = self.permission().is_some();
+        let check = Check {
+            action,
+            resource: &resource,
+            object: None,
+            hides_existing_object_tags: self.hides_existing_object_tags && in_bucket,
+        };
+        let without_bucket = matches!(self.question, Question::Elsewhere(..));
+        let documents = self.documents();
+        let skipped = usize::from(without_bucket && self.bucket.is_some());
+        let mut traces: Vec<_> = documents[skipped..]
+            .iter()
+            .flat_map(|document| trace(document, &self.caller, &check, &self.context))
+            .collect();
+        for one in &mut traces {
+            one.named_as.sort_by_key(|way| {
+                NamedAs::ALL
+                    .iter()
+                    .position(|known| format!("{known:?}") == *way)
+            });
+            one.named_as.dedup();
+        }
+        traces
+    }
+
+    /// The action and the ARN that are asked about.
+    fn asked(&self) -> (&'static str, String) {
+        match &self.question {
+            Question::Object(action, key) => {
+                let resource = Resource::Object {
+                    bucket: BUCKET,
+                    key,
+                };
+                (action.name(), resource.arn())
+            }
+            Question::Bucket(action) => (action.name(), Resource::Bucket(BUCKET).arn()),
+            Question::MissingKey(_) => ("s3:ListBucket", Resource::Bucket(BUCKET).arn()),
+            Question::Elsewhere(action, arn) => (*action, (*arn).to_owned()),
+            Question::Role(action) => (*action, ROLE.to_owned()),
+        }
     }
 
     pub(crate) fn oracle(&self) -> String {
@@ -153,26 +240,18 @@ impl Request {
             bucket: in_bucket.then_some(bucket),
             context: &self.context,
         };
-        let (action, resource) = match &self.question {
-            Question::Object(action, key) => {
-                let resource = Resource::Object {
-                    bucket: BUCKET,
-                    key,
-                };
-                (action.name(), resource.arn())
-            }
-            Question::Bucket(action) => (action.name(), Resource::Bucket(BUCKET).arn()),
-            Question::MissingKey(key) => return found(&missing_key(&world, BUCKET, key)),
-            Question::Elsewhere(action, arn) => (*action, (*arn).to_owned()),
-            Question::Role(action) => {
-                let role = Role {
-                    arn: ROLE,
-                    account: account(OWNER).id,
-                    trust: self.bucket.as_ref(),
-                };
-                return found(&assume(&world, &role, action));
-            }
-        };
+        if let Question::MissingKey(key) = &self.question {
+            return found(&missing_key(&world, BUCKET, key));
+        }
+        if let Question::Role(action) = &self.question {
+            let role = Role {
+                arn: ROLE,
+                account: account(OWNER).id,
+                trust: self.bucket.as_ref(),
+            };
+            return found(&assume(&world, &role, action));
+        }
+        let (action, resource) = self.asked();
         let check = Check {
             action,
             resource: &resource,
@@ -187,6 +266,15 @@ impl Request {
         let session = self.session.iter().flatten();
         let all = self.bucket.iter().chain(&self.identity);
         all.chain(&self.boundary).chain(session).collect()
+    }
+}
+
+/// The role that the bucket's owner has, with the bucket's policy for its trust policy.
+fn role<'a>(bucket: &BucketSecurity<'a>) -> RoleSecurity<'a> {
+    RoleSecurity {
+        arn: ROLE,
+        account: bucket.owner,
+        trust_policy: bucket.policy,
     }
 }
 

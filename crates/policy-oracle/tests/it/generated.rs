@@ -22,6 +22,14 @@ proptest! {
 proptest! {
     #![proptest_config(cases(2_000))]
 
+    /// Of every statement the reason tells why it applies or not, and every part of that is held.
+    #[test]
+    fn explanations_agree_with_the_oracle(request in request()) {
+        if let Some(traces) = request.engine_traces() {
+            prop_assert_eq!(traces, request.oracle_traces(), "{:#?}", request);
+        }
+    }
+
     #[test]
     fn public_policies_are_the_oracles(document in bucket_policy()) {
         prop_assert_eq!(CompiledPolicy::compile(&document).is_public(), is_public(&document));
