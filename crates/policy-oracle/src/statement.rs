@@ -89,9 +89,10 @@ pub fn trace(
         Trace {
             action: has_action(statement, check),
             resource: has_resource(statement, check, version, &context),
-            named_as: match kinds.contains(&Kind::Everyone) {
-                true => vec!["Everyone".to_owned()],
-                false => kinds.iter().map(|kind| format!("{kind:?}")).collect(),
+            named_as: if kinds.contains(&Kind::Everyone) {
+                vec!["Everyone".to_owned()]
+            } else {
+                kinds.iter().map(|kind| format!("{kind:?}")).collect()
             },
             conditions: conditions
                 .map(|one| condition::holds(one, version, &context))
