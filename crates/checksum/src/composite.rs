@@ -100,6 +100,20 @@ impl CompositeChecksum {
         hasher.finish()
     }
 
+    /// The composite that was made before, of `part_count` parts.
+    ///
+    /// # Errors
+    /// There are not between 1 and 10,000 parts.
+    pub const fn from_stored(checksum: Checksum, part_count: u32) -> Result<Self, CompositeError> {
+        match part_count {
+            1..=PART_COUNT_MAX => Ok(Self {
+                checksum,
+                part_count,
+            }),
+            _ => Err(CompositeError::PartCount),
+        }
+    }
+
     /// Reads `base64-N`; the count is optional in a request, and `None` in the answer then.
     ///
     /// # Errors

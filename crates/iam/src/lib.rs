@@ -38,7 +38,7 @@ pub use ids::{
 };
 pub use managed_policies::{AwsManagedPolicy, managed_policy_document};
 pub use names::{InvalidName, Path, UserName, user_arn};
-pub use sealing::{MasterKey, MasterKeyError, SealError};
+pub use sealing::{MasterKey, MasterKeyError, SealError, UPLOAD_ID_TAG_BYTES};
 pub use seed::{
     Seed, SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedRole, SeedUser,
 };

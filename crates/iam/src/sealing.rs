@@ -11,7 +11,7 @@ use std::fmt;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, Mac};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -23,6 +23,9 @@ const KEY_BYTES: usize = 32;
 const KEY_ID_BYTES: usize = 4;
 const NONCE_BYTES: usize = 24;
 const HMAC_BLOCK_BYTES: usize = 64;
+
+/// Length of the tag in an upload id, in bytes.
+pub const UPLOAD_ID_TAG_BYTES: usize = 16;
 
 /// The key under which all secrets of a store are sealed.
 #[derive(Clone)]
@@ -153,17 +156,31 @@ impl MasterKey {
         open_under(&self.key_for(purpose), self.id, sealed, bound_to).map(Zeroizing::new)
     }
 
-    fn key_for(&self, purpose: Purpose) -> Zeroizing<[u8; KEY_BYTES]> {
-        // HMAC fills a key up to its block with zeros, and so is a whole block always a key.
-        let mut block = Zeroizing::new([0; HMAC_BLOCK_BYTES]);
-        block
-            .iter_mut()
-            .zip(self.key.iter())
-            .for_each(|(to, from)| *to = *from);
-        let mac = <Hmac<Sha256> as KeyInit>::new((&*block).into());
-        let digest = mac.chain_update(purpose.label()).finalize().into_bytes();
-        Zeroizing::new(digest.into())
+    /// The tag by which an upload id that was given out is known again, over everything that the id is of.
+    pub fn upload_id_tag(&self, pieces: &[&[u8]]) -> [u8; UPLOAD_ID_TAG_BYTES] {
+        let key = self.key_for(Purpose::UploadId);
+        let mac = pieces.iter().fold(hmac(&key), Mac::chain_update);
+        let mut tag = [0; UPLOAD_ID_TAG_BYTES];
+        tag.iter_mut()
+            .zip(mac.finalize().into_bytes())
+            .for_each(|(to, from)| *to = from);
+        tag
     }
+
+    fn key_for(&self, purpose: Purpose) -> Zeroizing<[u8; KEY_BYTES]> {
+        let mac = hmac(&self.key).chain_update(purpose.label());
+        Zeroizing::new(mac.finalize().into_bytes().into())
+    }
+}
+
+fn hmac(key: &[u8; KEY_BYTES]) -> Hmac<Sha256> {
+    // HMAC fills a key up to its block with zeros, and so is a whole block always a key.
+    let mut block = Zeroizing::new([0; HMAC_BLOCK_BYTES]);
+    block
+        .iter_mut()
+        .zip(key.iter())
+        .for_each(|(to, from)| *to = *from);
+    <Hmac<Sha256> as KeyInit>::new((&*block).into())
 }
 
 /// What a derived key is for.
@@ -173,6 +190,8 @@ pub(crate) enum Purpose {
     SessionToken,
     /// Why a call was refused.
     AuthorizationMessage,
+    /// Tags of upload ids.
+    UploadId,
 }
 
 impl Purpose {
@@ -180,6 +199,7 @@ impl Purpose {
         match self {
             Self::SessionToken => b"buckler session token\0",
             Self::AuthorizationMessage => b"buckler authorization message\0",
+            Self::UploadId => b"buckler upload id\0",
         }
     }
 }

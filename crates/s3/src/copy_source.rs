@@ -27,6 +27,26 @@ impl CopySource {
     /// `InvalidArgument` for a broken escape, a missing key and a bad bucket name; `InvalidRequest` for a malformed
     /// version id.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, S3Error> {
+        Self::read(headers, |id| {
+            VersionId::parse(id)
+                .map(VersionSelector::Id)
+                .map_err(|_| S3Error::invalid_request("Invalid Request"))
+        })
+    }
+
+    /// As [`CopySource::from_headers`], for `UploadPartCopy`.
+    ///
+    /// # Errors
+    /// The same, but for a malformed version id. AWS: `CopyObject` says `Invalid Request`, `UploadPartCopy` names the
+    /// version id.
+    pub fn of_part(headers: &HeaderMap) -> Result<Self, S3Error> {
+        Self::read(headers, |id| VersionSelector::parse(Some(id)))
+    }
+
+    fn read(
+        headers: &HeaderMap,
+        parse_version: fn(&str) -> Result<VersionSelector, S3Error>,
+    ) -> Result<Self, S3Error> {
         let raw = crate::request::header_text(headers, HEADER).unwrap_or_default();
         let (path, version) = split_version(&raw);
         let path = percent::decode_path(path)
@@ -39,13 +59,7 @@ impl CopySource {
         let bucket = BucketName::parse(bucket)
             .map_err(|_| invalid("Invalid copy source bucket name", &raw))?;
         let key = ObjectKey::parse_or_refuse(key)?;
-        let version = match version {
-            None => VersionSelector::Latest,
-            // AWS: CopyObject says `Invalid Request`, UploadPartCopy names the version id.
-            Some(id) => VersionId::parse(id)
-                .map(VersionSelector::Id)
-                .map_err(|_| S3Error::invalid_request("Invalid Request"))?,
-        };
+        let version = version.map_or(Ok(VersionSelector::Latest), parse_version)?;
         Ok(Self {
             bucket,
             key,

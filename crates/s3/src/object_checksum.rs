@@ -5,13 +5,15 @@ use buckler_checksum::{Algorithm, Checksum, ChecksumType, CompositeChecksum};
 use crate::Answer;
 use crate::xml::Writer;
 
-/// A checksum over the whole object, or over the checksums of its parts.
+/// A checksum over the whole object, over the checksums of its parts, or over one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ObjectChecksum {
     /// Over the object's bytes.
     FullObject(Checksum),
     /// Over the parts' digests; shown as `base64-N`.
     Composite(CompositeChecksum),
+    /// Over the bytes of one part of an object whose checksum is of this type.
+    Part(Checksum, ChecksumType),
 }
 
 impl From<Checksum> for ObjectChecksum {
@@ -24,7 +26,7 @@ impl ObjectChecksum {
     /// The algorithm.
     pub const fn algorithm(&self) -> Algorithm {
         match self {
-            Self::FullObject(checksum) => checksum.algorithm(),
+            Self::FullObject(checksum) | Self::Part(checksum, _) => checksum.algorithm(),
             Self::Composite(composite) => composite.checksum().algorithm(),
         }
     }
@@ -34,13 +36,14 @@ impl ObjectChecksum {
         match self {
             Self::FullObject(_) => ChecksumType::FullObject,
             Self::Composite(_) => ChecksumType::Composite,
+            Self::Part(_, checksum_type) => *checksum_type,
         }
     }
 
     /// The value as headers and most documents show it.
     pub fn to_text(&self) -> String {
         match self {
-            Self::FullObject(checksum) => checksum.to_base64(),
+            Self::FullObject(checksum) | Self::Part(checksum, _) => checksum.to_base64(),
             Self::Composite(composite) => composite.to_string(),
         }
     }

@@ -10,6 +10,14 @@ pub struct PartNumber(u16);
 pub const PART_NUMBER_MAX: u16 = 10_000;
 
 impl PartNumber {
+    /// Takes a number that is a part's; `None` for any other.
+    pub const fn new(number: u16) -> Option<Self> {
+        match number {
+            1..=PART_NUMBER_MAX => Some(Self(number)),
+            _ => None,
+        }
+    }
+
     /// Reads the value of `partNumber`.
     ///
     /// # Errors

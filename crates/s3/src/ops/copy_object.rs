@@ -158,6 +158,11 @@ pub fn source_is_delete_marker() -> S3Error {
     )
 }
 
+/// An entity tag as the results of copies show it. AWS: the quotes are not escaped here, unlike in listings.
+pub(super) fn quoted_etag(etag: &ETag) -> String {
+    format!("\"{}\"", crate::xml::escape(etag.as_str()))
+}
+
 /// The copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
@@ -177,11 +182,7 @@ impl IntoAnswer for Output {
     fn into_answer(self) -> Answer {
         let mut writer = Writer::document("CopyObjectResult");
         writer.text("LastModified", &dates::s3_date(self.last_modified));
-        // AWS: the quotes are not escaped here, unlike in listings.
-        writer.raw(
-            "ETag",
-            &format!("\"{}\"", crate::xml::escape(self.etag.as_str())),
-        );
+        writer.raw("ETag", &quoted_etag(&self.etag));
         if let Some(checksum) = &self.checksum {
             checksum.write(&mut writer);
         }

@@ -11,6 +11,8 @@ mod errors;
 #[cfg(test)]
 mod inputs;
 #[cfg(test)]
+mod multipart;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod requests;
