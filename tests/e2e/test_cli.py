@@ -105,3 +105,16 @@ def test_put_object_with_each_checksum(aws, bucket, tmp_path):
             aws("s3api", "put-object", "--bucket", bucket, "--key", algorithm, "--body", "file", "--checksum-algorithm", algorithm)
         )  # fmt: skip
         assert put[f"Checksum{algorithm}"] and put["ServerSideEncryption"] == "AES256"
+
+
+def test_twenty_mebibytes_go_up_in_parts_and_come_back(aws, bucket, tmp_path):
+    data = os.urandom(20 * 1024 * 1024)
+    (tmp_path / "big").write_bytes(data)
+    aws("s3", "cp", "big", f"s3://{bucket}/big")
+    head = json.loads(aws("s3api", "head-object", "--bucket", bucket, "--key", "big"))
+    assert head["ETag"].endswith('-3"') and head["ContentLength"] == len(data)
+    aws("s3", "cp", f"s3://{bucket}/big", "got")
+    assert (tmp_path / "got").read_bytes() == data
+    aws("s3", "mv", f"s3://{bucket}/big", f"s3://{bucket}/moved")
+    aws("s3", "cp", f"s3://{bucket}/moved", "moved")
+    assert (tmp_path / "moved").read_bytes() == data

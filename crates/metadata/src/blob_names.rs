@@ -14,6 +14,8 @@ macro_rules! is_live_blob {
         concat!(
             "(EXISTS (SELECT 1 FROM versions named WHERE named.blob_id = ",
             $blob,
+            ") OR EXISTS (SELECT 1 FROM parts named WHERE named.blob_id = ",
+            $blob,
             "))"
         )
     };
@@ -22,6 +24,7 @@ pub(crate) use is_live_blob;
 
 statements! {
     NAMED = "SELECT blob_id, CAST(1 AS BIGINT) AS is_live FROM versions WHERE blob_id >= $1 AND blob_id <= $2
+        UNION ALL SELECT blob_id, CAST(1 AS BIGINT) FROM parts WHERE blob_id >= $1 AND blob_id <= $2
         UNION ALL SELECT blob_id, CAST(0 AS BIGINT) FROM garbage WHERE blob_id >= $1 AND blob_id <= $2
         ORDER BY blob_id, is_live";
 }
@@ -40,7 +43,7 @@ pub struct NamedBlob {
 pub enum NamedBy {
     /// A garbage row: its bytes are about to go.
     Garbage,
-    /// An object: its bytes are needed.
+    /// An object or a part: its bytes are needed.
     Object,
 }
 

@@ -5,7 +5,7 @@ use buckler_s3::{BucketName, MfaDelete, ObjectOwnership, PublicAccessBlock, Vers
 use time::OffsetDateTime;
 
 use crate::{
-    Store, StoreError,
+    Store, StoreError, abort_upload,
     connection::Connection,
     record::Record,
     sql::{statements, values},
@@ -118,9 +118,9 @@ statements! {
     INSERT = "INSERT INTO buckets (name, owner_id, region, created_at, object_ownership,
             block_public_acls, ignore_public_acls, block_public_policy, restrict_public_buckets)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (name) DO NOTHING";
-    DELETE = "DELETE FROM buckets WHERE id = $1
-        AND NOT EXISTS (SELECT key FROM versions WHERE bucket_id = $1)";
-    EXISTS = "SELECT id FROM buckets WHERE id = $1";
+    IS_EMPTY = "SELECT CASE WHEN EXISTS (SELECT key FROM versions WHERE bucket_id = $1)
+            THEN CAST(0 AS BIGINT) ELSE 1 END FROM buckets WHERE id = $1";
+    DELETE = "DELETE FROM buckets WHERE id = $1";
 }
 
 impl Store {
@@ -144,19 +144,20 @@ impl Store {
         read.await
     }
 
-    /// Deletes a bucket that holds nothing. A write that is under way either sees it gone, or keeps it.
+    /// Deletes a bucket that holds nothing but uploads in progress, which go with it: their blobs become garbage. A write
+    /// that is under way either sees it gone, or keeps it.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn delete_bucket(&self, bucket_id: i64) -> Result<DeleteBucket, StoreError> {
-        let write = self
-            .engine
-            .write(bucket_id, |c, id| Box::pin(delete(c, *id)));
-        match write.await {
-            // Postgres: a version was committed between the look and the deletion.
-            Err(StoreError::MissingParent) => Ok(DeleteBucket::NotEmpty),
-            other => other,
-        }
+    pub async fn delete_bucket(
+        &self,
+        bucket_id: i64,
+        now: OffsetDateTime,
+    ) -> Result<DeleteBucket, StoreError> {
+        let write = self.engine.write((bucket_id, now), |c, (id, now)| {
+            Box::pin(delete(c, *id, *now))
+        });
+        write.await
     }
 
     /// Buckets of an account, by name.
@@ -219,14 +220,23 @@ pub(crate) async fn create(
     })
 }
 
-async fn delete(connection: &mut Connection, id: i64) -> Result<DeleteBucket, StoreError> {
-    if connection.execute(DELETE, values![id]).await? > 0 {
-        return Ok(DeleteBucket::Deleted);
-    }
-    let found = connection
-        .one(EXISTS, values![id], |row| row.int(0))
+async fn delete(
+    connection: &mut Connection,
+    id: i64,
+    now: OffsetDateTime,
+) -> Result<DeleteBucket, StoreError> {
+    connection.lock_bucket(id).await?;
+    let is_empty = connection
+        .one(IS_EMPTY, values![id], |row| row.flag(0))
         .await?;
-    Ok(found.map_or(DeleteBucket::NoSuchBucket, |_| DeleteBucket::NotEmpty))
+    match is_empty {
+        None => return Ok(DeleteBucket::NoSuchBucket),
+        Some(false) => return Ok(DeleteBucket::NotEmpty),
+        Some(true) => {}
+    }
+    abort_upload::abort_all(connection, id, now).await?;
+    connection.execute(DELETE, values![id]).await?;
+    Ok(DeleteBucket::Deleted)
 }
 
 fn read_bucket(row: &Record<'_>) -> Result<BucketRow, StoreError> {

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use buckler_s3::UploadId;
 use sqlx::{
     PgConnection, Postgres, Transaction,
     pool::PoolConnection,
@@ -73,11 +74,52 @@ impl Connection {
     /// `SQLite` has one writer. On Postgres two first writes of a key would not see each other, so that both could
     /// find their condition (`If-None-Match: *`) met.
     pub(crate) async fn lock_object(&mut self, bucket: i64, key: &[u8]) -> Result<(), StoreError> {
+        self.lock("SELECT pg_advisory_xact_lock($1)", fingerprint(bucket, key))
+            .await
+    }
+
+    /// Keeps others from adding to an upload, and from ending it, until this transaction ends.
+    pub(crate) async fn lock_upload(&mut self, id: &UploadId) -> Result<(), StoreError> {
+        self.lock(
+            "SELECT pg_advisory_xact_lock($1)",
+            fingerprint(UPLOAD, id.as_bytes()),
+        )
+        .await
+    }
+
+    /// Keeps others from ending an upload; they may add to it.
+    pub(crate) async fn share_upload(&mut self, id: &UploadId) -> Result<(), StoreError> {
+        self.lock(
+            "SELECT pg_advisory_xact_lock_shared($1)",
+            fingerprint(UPLOAD, id.as_bytes()),
+        )
+        .await
+    }
+
+    /// Keeps others from writing the same part of an upload.
+    pub(crate) async fn lock_part(&mut self, id: &UploadId, number: i64) -> Result<(), StoreError> {
+        self.lock(
+            "SELECT pg_advisory_xact_lock($1)",
+            fingerprint(number, id.as_bytes()),
+        )
+        .await
+    }
+
+    /// Keeps others from putting anything into a bucket or into the uploads of it, and waits for those who do.
+    pub(crate) async fn lock_bucket(&mut self, id: i64) -> Result<(), StoreError> {
+        self.lock("SELECT id FROM buckets WHERE id = $1 FOR UPDATE", id)
+            .await?;
+        // A part that is written refers to its upload: it is committed when this row is locked, or finds it gone.
+        let uploads = "SELECT number FROM uploads WHERE bucket_id = $1 FOR UPDATE";
+        self.lock(uploads, id).await
+    }
+
+    async fn lock(&mut self, sql: &'static str, what: i64) -> Result<(), StoreError> {
         let Self::Transaction(connection) = self else {
             return Ok(());
         };
-        sqlx::query("SELECT pg_advisory_xact_lock($1)")
-            .bind(fingerprint(bucket, key))
+        sqlx::query(sql)
+            .bind(what)
             .execute(&mut **connection)
             .await?;
         Ok(())
@@ -220,12 +262,15 @@ async fn postgres_all<T>(
         .collect()
 }
 
-/// FNV-1a of bucket and key; must be the same in every gateway of every version.
-fn fingerprint(bucket: i64, key: &[u8]) -> i64 {
-    let bucket = bucket.to_be_bytes();
-    let hash = bucket
+/// No bucket and no part has this number.
+const UPLOAD: i64 = -1;
+
+/// FNV-1a of a number and bytes, such as bucket and key; must be the same in every gateway of every version.
+fn fingerprint(number: i64, bytes: &[u8]) -> i64 {
+    let number = number.to_be_bytes();
+    let hash = number
         .iter()
-        .chain(key)
+        .chain(bytes)
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
         });

@@ -88,7 +88,9 @@ mod tests {
         "garbage",
         "leases",
         "oidc_providers",
+        "parts",
         "settings",
+        "uploads",
         "versions",
     ];
 

@@ -1,4 +1,4 @@
-//! Blobs that no version names any more, until their bytes are removed.
+//! Blobs that no version and no part names any more, until their bytes are removed.
 
 use time::OffsetDateTime;
 

@@ -29,6 +29,7 @@ macro_rules! migrations {
 const MIGRATIONS: &[Migration] = migrations! {
     1 => "0001_first.sql",
     2 => "0002_versions.sql",
+    3 => "0003_multipart.sql",
     4 => "0004_identities.sql",
     5 => "0005_identity_providers.sql",
     6 => "0006_integrity.sql",

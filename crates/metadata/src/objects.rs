@@ -3,15 +3,16 @@
 use buckler_checksum::{Algorithm, Checksum, ChecksumType, CompositeChecksum};
 use buckler_policy::{AccountId, CanonicalId};
 use buckler_s3::{
-    ETag, ObjectKey, StorageClass, StoredHeaders, TagSet, UserMetadata, VersionId, VersionSelector,
+    ETag, ObjectChecksum, ObjectKey, StorageClass, StoredHeaders, TagSet, UserMetadata, VersionId,
+    VersionSelector,
 };
 use bytes::Bytes;
 use time::OffsetDateTime;
 
 use crate::{
-    Store, StoreError,
+    ObjectPart, PartsRef, Store, StoreError, Wanted,
     connection::Connection,
-    documents,
+    documents, object_parts,
     record::Record,
     sql::{Sql, Value, statements, values},
     versions::is_null_version,
@@ -42,6 +43,8 @@ pub struct ObjectRow {
     pub user_metadata: UserMetadata,
     /// Tags.
     pub tags: TagSet,
+    /// Its parts, if it was uploaded in parts.
+    pub parts: Option<PartsRef>,
 }
 
 /// The checksum of a stored object.
@@ -50,19 +53,15 @@ pub enum StoredChecksum {
     /// Over all bytes.
     FullObject(Checksum),
     /// Over the checksums of parts.
-    Composite {
-        /// The checksum.
-        checksum: Checksum,
-        /// How many parts, 1 to 10,000.
-        part_count: u32,
-    },
+    Composite(CompositeChecksum),
 }
 
 impl StoredChecksum {
     /// Its algorithm.
     pub const fn algorithm(&self) -> Algorithm {
         match self {
-            Self::FullObject(checksum) | Self::Composite { checksum, .. } => checksum.algorithm(),
+            Self::FullObject(checksum) => checksum.algorithm(),
+            Self::Composite(composite) => composite.checksum().algorithm(),
         }
     }
 
@@ -70,7 +69,7 @@ impl StoredChecksum {
     pub const fn checksum_type(&self) -> ChecksumType {
         match self {
             Self::FullObject(_) => ChecksumType::FullObject,
-            Self::Composite { .. } => ChecksumType::Composite,
+            Self::Composite(_) => ChecksumType::Composite,
         }
     }
 
@@ -78,10 +77,28 @@ impl StoredChecksum {
     pub fn value(&self) -> String {
         match self {
             Self::FullObject(checksum) => checksum.to_base64(),
-            Self::Composite {
-                checksum,
-                part_count,
-            } => format!("{}-{part_count}", checksum.to_base64()),
+            Self::Composite(composite) => composite.to_string(),
+        }
+    }
+}
+
+impl From<ObjectChecksum> for StoredChecksum {
+    /// INVARIANT: no object has the checksum of one of its parts.
+    fn from(checksum: ObjectChecksum) -> Self {
+        match checksum {
+            ObjectChecksum::FullObject(checksum) | ObjectChecksum::Part(checksum, _) => {
+                Self::FullObject(checksum)
+            }
+            ObjectChecksum::Composite(composite) => Self::Composite(composite),
+        }
+    }
+}
+
+impl From<&StoredChecksum> for ObjectChecksum {
+    fn from(checksum: &StoredChecksum) -> Self {
+        match checksum {
+            StoredChecksum::FullObject(checksum) => Self::FullObject(*checksum),
+            StoredChecksum::Composite(composite) => Self::Composite(*composite),
         }
     }
 }
@@ -93,6 +110,8 @@ pub enum Body {
     Inline(Bytes),
     /// In the blob of this name.
     Blob(String),
+    /// They are the parts of an upload, each of which is one of the other two.
+    Parts(PartsRef),
 }
 
 /// A version with its bytes, or where they are.
@@ -102,6 +121,8 @@ pub struct StoredObject {
     pub object: ObjectRow,
     /// Its bytes; `None` for a delete marker.
     pub body: Option<Body>,
+    /// Of an object of parts, those that hold the wanted bytes, in order.
+    pub parts: Vec<ObjectPart>,
 }
 
 /// The columns that [`read_object`] reads, then `$more`.
@@ -110,7 +131,7 @@ macro_rules! select_version {
         concat!(
             "SELECT v.version_id, v.is_delete_marker, v.owner_id, a.canonical_id, v.created_at, v.size_bytes, v.etag,
                 v.checksum_algorithm, v.checksum_type, v.checksum_value, v.storage_class,
-                v.stored_headers, v.user_metadata, v.tags", $more, "
+                v.stored_headers, v.user_metadata, v.tags, v.upload_number, v.part_count", $more, "
              FROM versions v JOIN accounts a ON a.id = v.owner_id ", $rest
         )
     };
@@ -132,6 +153,7 @@ statements! {
 }
 
 /// The statements that find the current version, the null version, and another by its id.
+#[derive(Clone, Copy)]
 struct Find {
     latest: Sql,
     null: Sql,
@@ -171,17 +193,63 @@ impl Store {
         key: &ObjectKey,
         version: &VersionSelector,
     ) -> Result<Option<StoredObject>, StoreError> {
-        let arguments = (bucket_id, key.clone(), version.clone());
-        let read = self.engine.read(&arguments, |c, (bucket, key, version)| {
-            const FIND: Find = Find {
-                latest: GET_LATEST,
-                null: GET_NULL,
-                numbered: GET_NUMBERED,
-            };
-            Box::pin(find(c, FIND, *bucket, key, version, read_stored))
-        });
+        self.read_object(bucket_id, key, version, Wanted::Whole)
+            .await
+    }
+
+    /// As [`Store::get_object`], where only some of the bytes are wanted: of an object of parts, only the parts that
+    /// hold them are named.
+    ///
+    /// # Errors
+    /// [`StoreError::Contended`] if the object is replaced again and again; others if the database fails.
+    pub async fn read_object(
+        &self,
+        bucket_id: i64,
+        key: &ObjectKey,
+        version: &VersionSelector,
+        wanted: Wanted,
+    ) -> Result<Option<StoredObject>, StoreError> {
+        let arguments = (bucket_id, key.clone(), version.clone(), wanted);
+        let read = self
+            .engine
+            .read(&arguments, |c, (bucket, key, version, wanted)| {
+                Box::pin(read_with_parts(c, *bucket, key, version, *wanted))
+            });
         read.await
     }
+}
+
+/// How often a read begins again because the object was replaced between its row and its parts.
+const READ_TRIES_MAX: u32 = 16;
+
+async fn read_with_parts(
+    connection: &mut Connection,
+    bucket: i64,
+    key: &ObjectKey,
+    version: &VersionSelector,
+    wanted: Wanted,
+) -> Result<Option<StoredObject>, StoreError> {
+    const FIND: Find = Find {
+        latest: GET_LATEST,
+        null: GET_NULL,
+        numbered: GET_NUMBERED,
+    };
+    for _ in 0..READ_TRIES_MAX {
+        let found = find(connection, FIND, bucket, key, version, read_stored).await?;
+        let Some(mut stored) = found else {
+            return Ok(None);
+        };
+        let Some(parts) = stored.object.parts else {
+            return Ok(Some(stored));
+        };
+        let size_bytes = stored.object.size_bytes;
+        let holding = object_parts::wanted(connection, parts, size_bytes, wanted).await?;
+        if let Some(holding) = holding {
+            stored.parts = holding;
+            return Ok(Some(stored));
+        }
+    }
+    Err(StoreError::Contended)
 }
 
 async fn find<T: Send>(
@@ -206,14 +274,16 @@ async fn find<T: Send>(
 }
 
 fn read_stored(row: &Record<'_>) -> Result<StoredObject, StoreError> {
-    let body = match (row.text_or_null(14)?, row.bytes_or_null(15)?) {
+    let object = read_object(row)?;
+    let body = match (row.text_or_null(16)?, row.bytes_or_null(17)?) {
         (Some(blob), _) => Some(Body::Blob(blob.to_owned())),
         (None, Some(bytes)) => Some(Body::Inline(Bytes::copy_from_slice(bytes))),
-        (None, None) => None,
+        (None, None) => object.parts.map(Body::Parts),
     };
     Ok(StoredObject {
-        object: read_object(row)?,
+        object,
         body,
+        parts: Vec::new(),
     })
 }
 
@@ -232,7 +302,17 @@ fn read_object(row: &Record<'_>) -> Result<ObjectRow, StoreError> {
         headers,
         user_metadata: documents::read_metadata(row.text_or_null(12)?)?,
         tags: documents::read_tags(row.text_or_null(13)?)?,
+        parts: read_parts(row, 14)?,
     })
+}
+
+fn read_parts(row: &Record<'_>, first: usize) -> Result<Option<PartsRef>, StoreError> {
+    let Some(upload) = row.int_or_null(first)? else {
+        return Ok(None);
+    };
+    let count = u16::try_from(row.int(first + 1)?)
+        .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(Some(PartsRef { upload, count }))
 }
 
 /// Reads algorithm, type and value from three columns.
@@ -251,11 +331,8 @@ pub(crate) fn read_checksum(
         })?,
         ChecksumType::Composite => row.parsed(first + 2, |text| {
             let (checksum, part_count) = CompositeChecksum::parse(algorithm, text).ok()?;
-            let part_count = part_count?;
-            Some(StoredChecksum::Composite {
-                checksum,
-                part_count,
-            })
+            let composite = CompositeChecksum::from_stored(checksum, part_count?).ok()?;
+            Some(StoredChecksum::Composite(composite))
         })?,
     };
     Ok(Some(checksum))

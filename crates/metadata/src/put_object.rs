@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Body, IfMatch, Store, StoreError, StoredChecksum, VersionNonce,
+    bodies::{self, BodyColumns},
     connection::Connection,
     documents,
     sql::{statements, values},
@@ -84,11 +85,10 @@ pub enum PutObject {
 }
 
 statements! {
-    BODY = "INSERT INTO bodies (bytes) VALUES ($1) RETURNING id";
     INSERT = "INSERT INTO versions (bucket_id, key, version_order, version_id, is_delete_marker, owner_id, created_at,
             size_bytes, etag, checksum_algorithm, checksum_type, checksum_value, storage_class, stored_headers,
-            user_metadata, tags, body_id, blob_id)
-        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+            user_metadata, tags, body_id, blob_id, upload_number, part_count)
+        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 }
 
 impl Store {
@@ -134,7 +134,7 @@ pub(crate) async fn put(
 
 impl WritePrecondition {
     /// Judges the entity tag of the object that is there, if there is one.
-    fn unmet_by(&self, live: Option<&str>) -> Option<Unmet> {
+    pub(crate) fn unmet_by(&self, live: Option<&str>) -> Option<Unmet> {
         match (self, live) {
             (Self::None, _) | (Self::IfNoneMatchAny, None) => None,
             (Self::IfNoneMatchAny, Some(_)) => Some(Unmet::IfNoneMatch),
@@ -143,18 +143,16 @@ impl WritePrecondition {
     }
 }
 
-async fn insert(
+/// Writes the row of a version.
+pub(crate) async fn insert(
     connection: &mut Connection,
     object: &NewObject,
     slot: &Slot,
 ) -> Result<(), StoreError> {
-    let (body_id, blob_id) = match &object.body {
-        Body::Blob(id) => (None, Some(id.as_str())),
-        Body::Inline(bytes) => {
-            let values = values![&**bytes];
-            let stored = connection.one(BODY, values, |row| row.int(0)).await?;
-            (stored, None)
-        }
+    let BodyColumns { body_id, blob_id } = bodies::store(connection, &object.body).await?;
+    let parts = match object.body {
+        Body::Parts(parts) => Some(parts),
+        Body::Inline(_) | Body::Blob(_) => None,
     };
     let checksum = object.checksum.as_ref();
     let checksum_value = checksum.map(StoredChecksum::value);
@@ -179,6 +177,8 @@ async fn insert(
         tags.as_deref(),
         body_id,
         blob_id,
+        parts.map(|parts| parts.upload),
+        parts.map(|parts| i64::from(parts.count)),
     ];
     connection.execute(INSERT, row).await?;
     Ok(())

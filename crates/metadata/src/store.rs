@@ -226,6 +226,13 @@ pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
         crate::stored_bytes::ALL,
         crate::findings::ALL,
         crate::leases::ALL,
+        crate::bodies::ALL,
+        crate::uploads::ALL,
+        crate::upload_parts::ALL,
+        crate::complete_upload::ALL,
+        crate::abort_upload::ALL,
+        crate::upload_listing::ALL,
+        crate::object_parts::ALL,
         crate::migrations::ALL,
     ]
     .into_iter()

@@ -1,4 +1,5 @@
-//! Walking all bytes that rows promise, in the order of the rows.
+//! Walking all bytes that objects promise, in the order of their rows: those of an object of parts, part by part. Parts of
+//! uploads in progress are not walked.
 
 use bytes::Bytes;
 
@@ -53,6 +54,9 @@ pub struct BytesPosition {
     bucket_id: i64,
     key: Vec<u8>,
     version_order: i64,
+    /// 0 for a version that is not made of parts.
+    #[serde(default)]
+    part_number: i64,
 }
 
 /// Whether the walk carries inline bytes, too.
@@ -68,24 +72,32 @@ pub enum InlineBytes {
 macro_rules! select_bytes {
     ($bytes:literal, $rest:literal) => {
         concat!(
-            "SELECT v.bucket_id, v.key, v.version_order, b.name, v.version_id, v.size_bytes,
-                v.checksum_algorithm, v.checksum_type, v.checksum_value,
-                v.blob_id, v.body_id, CAST(length(i.bytes) AS BIGINT), ", $bytes, "
-             FROM versions v JOIN buckets b ON b.id = v.bucket_id LEFT JOIN bodies i ON i.id = v.body_id
+            "SELECT v.bucket_id, v.key, v.version_order, b.name, v.version_id, coalesce(p.size_bytes, v.size_bytes),
+                CASE WHEN p.part_number IS NULL THEN v.checksum_algorithm
+                    ELSE coalesce(u.checksum_algorithm, 'CRC64NVME') END,
+                CASE WHEN p.part_number IS NULL THEN v.checksum_type ELSE 'FULL_OBJECT' END,
+                CASE WHEN p.part_number IS NULL THEN v.checksum_value ELSE p.checksum_value END,
+                coalesce(p.blob_id, v.blob_id), coalesce(p.body_id, v.body_id),
+                CAST(length(i.bytes) AS BIGINT), ", $bytes, ", coalesce(p.part_number, 0)
+             FROM versions v JOIN buckets b ON b.id = v.bucket_id
+             LEFT JOIN uploads u ON u.number = v.upload_number LEFT JOIN parts p ON p.upload_number = v.upload_number
+             LEFT JOIN bodies i ON i.id = coalesce(p.body_id, v.body_id)
              WHERE v.is_delete_marker = 0 AND ", $rest
         )
     };
 }
 
 statements! {
-    REST_MEASURED = select_bytes!("CASE WHEN 1 = 0 THEN i.bytes END", "v.bucket_id = $1 AND v.key = $2 AND v.version_order < $3
-        ORDER BY v.version_order DESC LIMIT $4");
-    REST_READ = select_bytes!("i.bytes", "v.bucket_id = $1 AND v.key = $2 AND v.version_order < $3
-        ORDER BY v.version_order DESC LIMIT $4");
+    REST_MEASURED = select_bytes!("CASE WHEN 1 = 0 THEN i.bytes END", "v.bucket_id = $1 AND v.key = $2
+        AND (v.version_order < $3 OR (v.version_order = $3 AND p.part_number > $4))
+        ORDER BY v.version_order DESC, p.part_number LIMIT $5");
+    REST_READ = select_bytes!("i.bytes", "v.bucket_id = $1 AND v.key = $2
+        AND (v.version_order < $3 OR (v.version_order = $3 AND p.part_number > $4))
+        ORDER BY v.version_order DESC, p.part_number LIMIT $5");
     NEXT_MEASURED = select_bytes!("CASE WHEN 1 = 0 THEN i.bytes END", "(v.bucket_id, v.key) > ($1, $2)
-        ORDER BY v.bucket_id, v.key, v.version_order DESC LIMIT $3");
+        ORDER BY v.bucket_id, v.key, v.version_order DESC, p.part_number LIMIT $3");
     NEXT_READ = select_bytes!("i.bytes", "(v.bucket_id, v.key) > ($1, $2)
-        ORDER BY v.bucket_id, v.key, v.version_order DESC LIMIT $3");
+        ORDER BY v.bucket_id, v.key, v.version_order DESC, p.part_number LIMIT $3");
 }
 
 impl Store {
@@ -122,7 +134,13 @@ async fn page(
     };
     let (bucket, key) = (position.bucket_id, position.key.as_slice());
     // The other versions of the key first: a page may end within it.
-    let more = values![bucket, key, position.version_order, limit];
+    let more = values![
+        bucket,
+        key,
+        position.version_order,
+        position.part_number,
+        limit
+    ];
     let mut found = connection.all(rest, more, read).await?;
     let left = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
     if left > 0 {
@@ -148,6 +166,7 @@ fn read(row: &Record<'_>) -> Result<StoredBytes, StoreError> {
             bucket_id: row.int(0)?,
             key: key.to_vec(),
             version_order: row.int(2)?,
+            part_number: row.int(13)?,
         },
         bucket: row.text(3)?.to_owned(),
         key: String::from_utf8_lossy(key).into_owned(),

@@ -5,13 +5,13 @@ use buckler_s3::{VersionId, VersionSelector, Versioning};
 use time::OffsetDateTime;
 
 use crate::{
-    StoreError,
+    StoreError, bodies,
     buckets::read_versioning,
     connection::Connection,
     garbage,
     record::Record,
     sql::{statements, values},
-    times,
+    times, upload_parts,
 };
 
 /// 16 random bytes, drawn by the caller, that tell a version's id from all others.
@@ -43,6 +43,7 @@ pub(crate) struct Version {
     size_bytes: i64,
     body_id: Option<i64>,
     blob_id: Option<String>,
+    upload: Option<i64>,
 }
 
 /// Where a new version goes.
@@ -70,7 +71,9 @@ macro_rules! version_columns {
             $v,
             ".body_id, ",
             $v,
-            ".blob_id"
+            ".blob_id, ",
+            $v,
+            ".upload_number"
         )
     };
 }
@@ -101,7 +104,6 @@ statements! {
     NUMBERED = concat!("SELECT ", version_columns!("v"), " FROM versions v
         WHERE v.bucket_id = $1 AND v.key = $2 AND v.version_id = $3 AND v.version_id <> 'null'");
     REMOVE = "DELETE FROM versions WHERE bucket_id = $1 AND key = $2 AND version_order = $3";
-    REMOVE_BODY = "DELETE FROM bodies WHERE id = $1";
     INTO_HISTORY = "UPDATE versions SET null_in_history = 1
         WHERE bucket_id = $1 AND key = $2 AND version_order = $3 AND null_in_history = 0";
 }
@@ -183,7 +185,7 @@ pub(crate) async fn make_room(
     Ok(Slot { order, version_id })
 }
 
-/// Removes a version. Its inline body goes with it, its blob becomes garbage.
+/// Removes a version. Its inline body goes with it, its blob or the blobs of its parts become garbage.
 pub(crate) async fn remove(
     connection: &mut Connection,
     place: Place<'_>,
@@ -193,10 +195,13 @@ pub(crate) async fn remove(
     let row = values![place.bucket, place.key, version.order];
     connection.execute(REMOVE, row).await?;
     if let Some(body_id) = version.body_id {
-        connection.execute(REMOVE_BODY, values![body_id]).await?;
+        bodies::remove(connection, body_id).await?;
     }
     if let Some(blob_id) = &version.blob_id {
         garbage::add(connection, blob_id, version.size_bytes, now).await?;
+    }
+    if let Some(upload) = version.upload {
+        upload_parts::discard_upload(connection, upload, now).await?;
     }
     Ok(())
 }
@@ -216,6 +221,7 @@ fn read_version(row: &Record<'_>, first: usize) -> Result<Version, StoreError> {
         size_bytes: row.int(first + 4)?,
         body_id: row.int_or_null(first + 5)?,
         blob_id: row.text_or_null(first + 6)?.map(str::to_owned),
+        upload: row.int_or_null(first + 7)?,
     })
 }
 

@@ -17,6 +17,7 @@ use crate::kept::Kept;
 use crate::pipeline::load::Bucket;
 use crate::pipeline::sender::Sender;
 use crate::policy_cache::PolicyCache;
+use crate::readings::Readings;
 
 /// The stores, the keys and the settings of a server, and how new the rows are that one request sees.
 ///
@@ -39,6 +40,7 @@ pub struct Parts {
     pub(crate) config: ServerConfig,
     pub(crate) policies: PolicyCache,
     pub(crate) health: Health,
+    pub(crate) readings: Readings,
     pub(crate) last_used: LastUsed,
     pub(crate) provider_keys: KeyCache,
     buckets: Kept<BucketName, Bucket>,
@@ -70,6 +72,7 @@ impl Context {
                 clock,
                 policies: PolicyCache::new(),
                 health: Health::default(),
+                readings: Readings::default(),
                 last_used: LastUsed::default(),
                 provider_keys: KeyCache::new(config.provider_transport),
                 config,

@@ -32,6 +32,11 @@ pub(crate) trait Operation: Send + Sync + Sized + 'static {
         None
     }
 
+    /// The encryption that was asked for by name when the upload that it is about was created.
+    fn inherited_encryption<'a>(_: &'a Self::Input, _: &'a Self::Subject) -> Option<&'a str> {
+        None
+    }
+
     /// The region that it would make a bucket in, for conditions on it.
     fn location_constraint<'a>(_: &'a Self::Input, _: &'a Self::Subject) -> Option<&'a str> {
         None
@@ -68,4 +73,6 @@ pub(crate) struct Need<'a> {
     pub(crate) object: Option<&'a ObjectRow>,
     /// From which side it looks at the request.
     pub(crate) view: View<'a>,
+    /// Whether it is allowed as long as nothing denies it: to the initiator of an upload (facts: authorization.md 4.4).
+    pub(crate) unless_denied: bool,
 }

@@ -46,25 +46,26 @@ pub(crate) async fn publish(
     object: NewObject,
 ) -> Result<Written, S3Error> {
     let key = object.key.clone();
-    let blob = match &object.body {
-        Body::Blob(id) => Some((id.clone(), object.size_bytes)),
-        Body::Inline(_) => None,
-    };
+    let (body, size_bytes) = (object.body.clone(), object.size_bytes);
     let refusal = match cx.store.put_object(object).await.map_err(store_error)? {
         PutObject::Stored { version_id } => return Ok(Written { version_id }),
         PutObject::PreconditionFailed(unmet) => unmet_condition(unmet, &key),
         PutObject::NoSuchBucket => S3Error::no_such_bucket(&bucket.row.name),
     };
-    if let Some((id, size_bytes)) = blob
-        && let Err(error) = cx
-            .store
-            .add_garbage(id.clone(), size_bytes, cx.clock.now())
-            .await
-    {
+    discard(cx, &body, size_bytes).await;
+    Err(refusal)
+}
+
+/// Notes the bytes of a write that was refused as garbage.
+pub(crate) async fn discard(cx: &Context, body: &Body, size_bytes: u64) {
+    let Body::Blob(id) = body else {
+        return;
+    };
+    let noted = cx.store.add_garbage(id.clone(), size_bytes, cx.clock.now());
+    if let Err(error) = noted.await {
         // The sweep at the next start finds it.
         tracing::warn!(%error, blob = id, "a refused write's bytes were not noted as garbage");
     }
-    Err(refusal)
 }
 
 /// Random bytes for the id of a new version.

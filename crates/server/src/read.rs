@@ -2,7 +2,7 @@
 //!
 //! Source: facts: s3-behaviour.md 6, authorization.md 4.4, 5.8.
 
-use buckler_metadata::{ObjectRow, StoredChecksum};
+use buckler_metadata::ObjectRow;
 use buckler_policy::Action;
 use buckler_s3::ops::get_object::{Extent, Input, NotModified, Output};
 use buckler_s3::range::invalid_range;
@@ -13,7 +13,7 @@ use buckler_s3::{
 
 use crate::operation::Need;
 use crate::pipeline::authorize::Judge;
-use crate::pipeline::load::InObject;
+use crate::pipeline::load::{InObject, PartExtent};
 use crate::versions::{existing, shown};
 
 /// How a read is answered.
@@ -67,10 +67,10 @@ pub(crate) fn read_head(
         };
         return Ok(Read::NotModified(answer.into_answer()));
     }
-    let extent = extent(input, object)?;
+    let extent = extent(input, object, subject.part)?;
     Ok(Read::Head(Box::new(Output {
         size_bytes: object.size_bytes,
-        checksum: checksum(input, object, extent),
+        checksum: checksum(input, object, subject.part, extent),
         extent,
         etag: object.etag.clone(),
         last_modified: object.created_at,
@@ -78,22 +78,28 @@ pub(crate) fn read_head(
         stored_headers: object.headers.clone(),
         user_metadata: object.user_metadata.clone(),
         tag_count: object.tags.len(),
-        parts_count: None,
+        parts_count: parts_count(input, object),
         overrides: input.overrides.clone(),
     })))
 }
 
-/// Which bytes are asked for. Every object has one part as long as there are no multipart uploads.
-fn extent(input: &Input, object: &ObjectRow) -> Result<Extent, S3Error> {
+/// Shown of objects that were uploaded in parts, on reads by `partNumber`. Facts: s3-behaviour.md 6.3.
+fn parts_count(input: &Input, object: &ObjectRow) -> Option<u32> {
+    input.part_number?;
+    object.parts.map(|parts| parts.count().into())
+}
+
+/// Which bytes are asked for. An object that was not uploaded in parts has one.
+fn extent(input: &Input, object: &ObjectRow, part: Option<PartExtent>) -> Result<Extent, S3Error> {
     let size_bytes = object.size_bytes;
-    if let Some(part) = input.part_number {
-        return match (part.get(), size_bytes.checked_sub(1)) {
-            (1, Some(last)) => Ok(Extent::Part { first: 0, last }),
-            (1, None) => Ok(Extent::EmptyPart),
-            (requested, _) => Err(S3Error::new(ErrorCode::InvalidPartNumber).with_detail(
+    if let Some(number) = input.part_number {
+        return match (object.parts, part) {
+            (Some(_), Some(part)) => Ok(part_extent(part.first_byte, part.size_bytes)),
+            (None, _) if number.get() == 1 => Ok(part_extent(0, size_bytes)),
+            (parts, _) => Err(S3Error::new(ErrorCode::InvalidPartNumber).with_detail(
                 Detail::PartNumber {
-                    requested: requested.into(),
-                    actual_part_count: 1,
+                    requested: number.get().into(),
+                    actual_part_count: parts.map_or(1, |parts| parts.count().into()),
                 },
             )),
         };
@@ -111,22 +117,33 @@ fn extent(input: &Input, object: &ObjectRow) -> Result<Extent, S3Error> {
     }
 }
 
+fn part_extent(first: u64, size_bytes: u64) -> Extent {
+    match size_bytes.checked_sub(1) {
+        Some(last) => Extent::Part {
+            first,
+            last: first + last,
+        },
+        None => Extent::EmptyPart,
+    }
+}
+
 /// The checksum, where the answer shows one: whole objects when asked for, parts always.
 /// Facts: s3-behaviour.md 6.1.
-fn checksum(input: &Input, object: &ObjectRow, extent: Extent) -> Option<ObjectChecksum> {
+fn checksum(
+    input: &Input,
+    object: &ObjectRow,
+    part: Option<PartExtent>,
+    extent: Extent,
+) -> Option<ObjectChecksum> {
+    let of_object = object.checksum.as_ref()?;
+    if object.parts.is_some() && input.part_number.is_some() {
+        let checksum = part?.checksum?;
+        return Some(ObjectChecksum::Part(checksum, of_object.checksum_type()));
+    }
     let is_whole = match extent {
         Extent::Whole | Extent::EmptyPart => true,
         Extent::Part { first, last } => first == 0 && last + 1 == object.size_bytes,
     };
     let is_shown = is_whole && (input.checksum_mode || input.part_number.is_some());
-    object_checksum(object.checksum.as_ref().filter(|_| is_shown)?)
-}
-
-/// A stored checksum as answers show it.
-pub(crate) fn object_checksum(stored: &StoredChecksum) -> Option<ObjectChecksum> {
-    match stored {
-        StoredChecksum::FullObject(checksum) => Some(ObjectChecksum::FullObject(*checksum)),
-        // Only multipart uploads have composite checksums, and there are none yet.
-        StoredChecksum::Composite { .. } => None,
-    }
+    is_shown.then(|| of_object.into())
 }

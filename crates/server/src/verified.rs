@@ -9,21 +9,28 @@ use buckler_s3::S3Error;
 
 use crate::error::internal;
 
-/// The checksum that all bytes of an object must have, if comparing is free.
-pub(crate) fn free_checksum(object: &ObjectRow) -> Option<Checksum> {
-    match &object.checksum {
-        Some(StoredChecksum::FullObject(checksum)) => {
-            Some(*checksum).filter(|checksum| is_free(checksum.algorithm()))
-        }
-        Some(StoredChecksum::Composite { .. }) | None => None,
+/// When bytes are compared with their checksum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compare {
+    /// Where it costs next to nothing.
+    WhereFree,
+    /// Whatever it costs.
+    Always,
+}
+
+impl Compare {
+    /// The checksum that these bytes are compared with.
+    pub(crate) fn with(self, checksum: Checksum) -> Option<Checksum> {
+        let compares = self == Self::Always || is_free(checksum.algorithm());
+        compares.then_some(checksum)
     }
 }
 
-/// The checksum that all bytes of an object must have, whatever it costs.
+/// The checksum that all bytes of an object must have, where it is of the bytes themselves.
 pub(crate) fn whole_checksum(object: &ObjectRow) -> Option<Checksum> {
     match &object.checksum {
         Some(StoredChecksum::FullObject(checksum)) => Some(*checksum),
-        Some(StoredChecksum::Composite { .. }) | None => None,
+        Some(StoredChecksum::Composite(_)) | None => None,
     }
 }
 

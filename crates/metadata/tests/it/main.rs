@@ -12,3 +12,5 @@ mod model;
 mod opening;
 #[cfg(test)]
 mod suite;
+#[cfg(test)]
+mod upload_fixtures;

@@ -206,7 +206,9 @@ impl IntoAnswer for Output {
 /// AWS: a composite checksum has no `-N` here.
 fn write_checksum(writer: &mut Writer, checksum: ObjectChecksum) {
     let value = match &checksum {
-        ObjectChecksum::FullObject(checksum) => checksum.to_base64(),
+        ObjectChecksum::FullObject(checksum) | ObjectChecksum::Part(checksum, _) => {
+            checksum.to_base64()
+        }
         ObjectChecksum::Composite(composite) => composite.checksum().to_base64(),
     };
     writer.open("Checksum");

@@ -3,30 +3,22 @@
 //! Source: facts: s3-behaviour.md 7, 8.1; authorization.md 4.3, 4.4.
 
 use buckler_checksum::Algorithm;
-use buckler_metadata::{NewObject, ObjectRow, StoredChecksum};
+use buckler_metadata::{NewObject, StoredChecksum};
 use buckler_policy::Action;
-use buckler_s3::ops::copy_object::{
-    Directive, Input, Output, source_is_delete_marker, source_too_large,
-};
+use buckler_s3::ops::copy_object::{Directive, Input, Output, source_too_large};
 use buckler_s3::payload::UPLOAD_BYTES_MAX;
-use buckler_s3::{
-    AclHeaders, CopySource, ETag, FromRequest as _, S3Error, TagSet, VersionId, VersionSelector,
-};
+use buckler_s3::{AclHeaders, ETag, FromRequest as _, S3Error, TagSet, VersionSelector};
 
 use crate::context::Context;
 use crate::copy::restage;
-use crate::error::{internal, store_error};
+use crate::copy_source::{existing_source, shown_source_version, source};
 use crate::operation::{BodyUse, Need, Operation};
-use crate::pipeline::authorize::{Authorized, Judge};
+use crate::pipeline::authorize::Authorized;
 use crate::pipeline::context_keys::View;
-use crate::pipeline::load::{
-    Bucket, InObject, Loading, Subject, WithBody, owned_bucket, target_bucket,
-};
+use crate::pipeline::load::{Bucket, Loading, Subject, WithBody, target_bucket};
 use crate::publish::{
     Written, new_owner, publish, refuse_acl, refuse_object_lock, version_nonce, write_precondition,
 };
-use crate::verified::whole_checksum;
-use crate::versions::existing;
 
 /// Marks the operation.
 pub(crate) enum CopyObject {}
@@ -54,19 +46,7 @@ impl Subject<Input> for Both {
         let Loading { cx, request, .. } = loading;
         let destination = target_bucket(cx, request).await?;
         let input = Input::from_request(request)?;
-        let from = &input.source;
-        let bucket = owned_bucket(cx, &from.bucket, input.expected_source_owner.as_ref()).await?;
-        let stored = cx
-            .store
-            .get_object(bucket.row.id, &from.key, &from.version)
-            .await
-            .map_err(store_error)?;
-        let (object, body) =
-            stored.map_or((None, None), |stored| (Some(stored.object), stored.body));
-        let source = WithBody {
-            place: InObject { bucket, object },
-            body,
-        };
+        let source = source(cx, &input.source, input.expected_source_owner.as_ref()).await?;
         Ok((
             input,
             Self {
@@ -128,11 +108,8 @@ impl Operation for CopyObject {
             destination,
             source,
         } = subject;
-        check_source(judge, &source.place, &input.source)?;
-        let (Some(object), Some(body)) = (source.place.object, source.body) else {
-            return Err(internal("an object has no body", &input.source.key));
-        };
-        let source_version_id = source_version(&input.source, &object);
+        let (object, bytes) = existing_source(judge, &input.source, source)?;
+        let source_version_id = shown_source_version(&input.source, &object);
         input
             .source_preconditions
             .evaluate(&object.etag, object.created_at, judge.facts().now)?;
@@ -148,16 +125,9 @@ impl Operation for CopyObject {
             .checksum_algorithm
             .or(kept)
             .unwrap_or(Algorithm::Crc64Nvme);
-        let staged = restage(
-            &cx.blobs,
-            body,
-            object.size_bytes,
-            whole_checksum(&object),
-            algorithm,
-        )
-        .await?;
+        let staged = restage(&cx.blobs, (&object, bytes), 0..object.size_bytes, algorithm).await?;
         let etag = ETag::from_md5(staged.md5);
-        let now = judge.facts().now;
+        let now = cx.clock.now();
         let (headers, user_metadata) = match input.metadata_directive {
             Directive::Replace => (input.stored_headers, input.user_metadata),
             Directive::Copy => {
@@ -195,23 +165,4 @@ impl Operation for CopyObject {
             source_version_id,
         })
     }
-}
-
-/// The object to be copied must be there.
-///
-/// # Errors
-///
-/// As [`existing`] for a read of the source, but `InvalidRequest` for a delete marker named by its id.
-fn check_source(judge: Judge<'_>, place: &InObject, source: &CopySource) -> Result<(), S3Error> {
-    let marker = place.object.as_ref().filter(|it| it.is_delete_marker);
-    if marker.is_some() && source.version != VersionSelector::Latest {
-        return Err(source_is_delete_marker());
-    }
-    existing(judge, place, &source.key, &source.version).map(drop)
-}
-
-/// `x-amz-copy-source-version-id`. AWS: the null version is shown only when it was asked for by name.
-fn source_version(source: &CopySource, object: &ObjectRow) -> Option<VersionId> {
-    let named = source.version != VersionSelector::Latest;
-    (named || !object.version_id.is_null()).then(|| object.version_id.clone())
 }

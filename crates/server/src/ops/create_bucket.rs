@@ -68,6 +68,7 @@ impl Operation for CreateBucket {
             bucket: None,
             object: None,
             view: View::Request,
+            unless_denied: false,
         };
         actions.into_iter().map(need).collect()
     }

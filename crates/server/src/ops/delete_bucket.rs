@@ -31,7 +31,7 @@ impl Operation for DeleteBucketOperation {
         let bucket = &request.subject.row;
         match cx
             .store
-            .delete_bucket(bucket.id)
+            .delete_bucket(bucket.id, cx.clock.now())
             .await
             .map_err(store_error)?
         {

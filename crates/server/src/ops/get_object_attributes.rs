@@ -2,15 +2,18 @@
 //!
 //! Source: facts: s3-behaviour.md 23, authorization.md 4.4.
 
+use buckler_metadata::PartsRef;
 use buckler_policy::Action;
-use buckler_s3::ops::get_object_attributes::{Input, Output};
+use buckler_s3::ops::get_object_attributes::{
+    Attribute, Input, ListedPart, ObjectParts, Output, PartsPage,
+};
 use buckler_s3::{S3Error, VersionSelector};
 
 use crate::context::Context;
+use crate::error::store_error;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::InObject;
-use crate::read::object_checksum;
 use crate::versions::{existing, shown};
 
 /// Marks the operation.
@@ -37,20 +40,59 @@ impl Operation for GetObjectAttributes {
         actions.map(need).into()
     }
 
-    async fn run(_: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
+    async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let judge = request.judge();
         let Authorized { input, subject, .. } = request;
         let object = existing(judge, &subject, &input.key, &input.version)?;
+        let parts = match object.parts {
+            Some(parts) if input.attributes.contains(&Attribute::ObjectParts) => {
+                Some(object_parts(cx, &input, parts).await?)
+            }
+            _ => None,
+        };
         Ok(Output {
             attributes: input.attributes,
             etag: object.etag.clone(),
-            checksum: object.checksum.as_ref().and_then(object_checksum),
-            // Only multipart objects have parts, and there are none yet.
-            parts: None,
+            checksum: object.checksum.as_ref().map(Into::into),
+            parts,
             storage_class: object.headers.storage_class,
             size_bytes: object.size_bytes,
             last_modified: object.created_at,
             version_id: shown(&subject.bucket, &object.version_id),
         })
     }
+}
+
+/// The parts, counted from 1: as `partNumber` of a read counts them.
+async fn object_parts(
+    cx: &Context,
+    input: &Input,
+    parts: PartsRef,
+) -> Result<ObjectParts, S3Error> {
+    let (marker, max_parts) = (input.part_number_marker, input.max_parts);
+    let rows = cx.store.object_parts(parts, marker, max_parts + 1).await;
+    let rows = rows.map_err(store_error)?;
+    let has_checksums = rows.iter().all(|part| part.checksum.is_some());
+    let is_truncated = max_parts > 0 && rows.len() > max_parts as usize;
+    let listed: Vec<ListedPart> = (marker.saturating_add(1)..)
+        .zip(rows)
+        .take(max_parts as usize)
+        .filter_map(|(number, part)| {
+            Some(ListedPart {
+                number,
+                size_bytes: part.size_bytes,
+                checksum: part.checksum?,
+            })
+        })
+        .collect();
+    let page = PartsPage {
+        part_number_marker: marker,
+        max_parts,
+        is_truncated,
+        parts: listed,
+    };
+    Ok(ObjectParts {
+        count: parts.count().into(),
+        page: has_checksums.then_some(page),
+    })
 }

@@ -39,6 +39,7 @@ impl Operation for ListBuckets {
             bucket: None,
             object: None,
             view: View::Request,
+            unless_denied: false,
         }]
     }
 

@@ -60,7 +60,7 @@ impl Operation for PutObject {
             bucket_id: bucket.row.id,
             key: input.key,
             owner: new_owner(&bucket, facts.caller, &input.acl),
-            created_at: facts.now,
+            created_at: cx.clock.now(),
             size_bytes: staged.size_bytes,
             etag: etag.clone(),
             checksum: Some(StoredChecksum::FullObject(checksum)),

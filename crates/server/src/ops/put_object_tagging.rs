@@ -44,7 +44,11 @@ impl Subject<Input> for Tagged {
         Ok((
             input,
             Self {
-                place: InObject { bucket, object },
+                place: InObject {
+                    bucket,
+                    object,
+                    part: None,
+                },
                 document,
             },
         ))

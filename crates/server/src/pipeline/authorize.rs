@@ -99,6 +99,9 @@ impl<'r> Judge<'r> {
             hides_existing_object_tags: matches!(need.view, View::CopySource { .. }),
         };
         let decision = buckler_policy::authorize(&caller, security.as_ref(), &[permission], &keys);
+        if need.unless_denied && is_implicit(&decision) {
+            return Ok(());
+        }
         let answer = self.answer(&caller, &decision);
         match need
             .bucket
@@ -168,6 +171,11 @@ impl<'r> Judge<'r> {
     }
 }
 
+/// Whether nothing denies, and nothing allows.
+fn is_implicit(decision: &Decision) -> bool {
+    matches!(decision, Decision::Deny(deny) if matches!(deny.reason, DenyReason::Implicit(_)))
+}
+
 impl<'a> Need<'a> {
     /// A permission on a bucket.
     pub(crate) fn on_bucket(action: Action, bucket: &'a Bucket) -> Self {
@@ -177,6 +185,7 @@ impl<'a> Need<'a> {
             bucket: Some(bucket),
             object: None,
             view: View::Request,
+            unless_denied: false,
         }
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct RequestFacts<'r> {
     pub(crate) region: &'r str,
     /// Tags that the request would write.
     pub(crate) request_tags: Option<RequestTags<'r>>,
+    /// The encryption that the request's upload was created with by name.
+    pub(crate) inherited_encryption: Option<&'r str>,
     /// `LocationConstraint` of CreateBucket.
     pub(crate) location_constraint: Option<&'r str>,
 }
@@ -65,6 +67,11 @@ pub(crate) enum View<'a> {
     /// One entry of a batch: `s3:VersionId` is the entry's.
     Entry {
         /// The version that the entry names.
+        version_id: Option<&'a str>,
+    },
+    /// The source of a part, which unlike that of a copy shows its tags (facts: authorization.md 4.3).
+    PartSource {
+        /// The version that the copy source names.
         version_id: Option<&'a str>,
     },
 }
@@ -125,7 +132,7 @@ impl Keys<'_> {
     /// Keys that are about what the request writes. The source of a copy does not have them.
     fn destination_key(&self, key: &ConditionKey) -> Values<'_> {
         use ConditionKey as K;
-        if matches!(self.view, View::CopySource { .. }) {
+        if matches!(self.view, View::CopySource { .. } | View::PartSource { .. }) {
             return Values::Absent;
         }
         match key {
@@ -151,7 +158,10 @@ impl Keys<'_> {
             K::S3XAmzAcl => self.header("x-amz-acl"),
             K::S3XAmzCopySource => self.header("x-amz-copy-source"),
             K::S3XAmzMetadataDirective => self.header("x-amz-metadata-directive"),
-            K::S3XAmzServerSideEncryption => self.header("x-amz-server-side-encryption"),
+            K::S3XAmzServerSideEncryption => match self.facts.inherited_encryption {
+                Some(inherited) => inherited.into(),
+                None => self.header("x-amz-server-side-encryption"),
+            },
             K::S3XAmzServerSideEncryptionAwsKmsKeyId => {
                 self.header("x-amz-server-side-encryption-aws-kms-key-id")
             }
@@ -237,9 +247,9 @@ impl Keys<'_> {
 
     fn version_id(&self) -> Values<'_> {
         match self.view {
-            View::CopySource { version_id } | View::Entry { version_id } => {
-                Values::text(version_id)
-            }
+            View::CopySource { version_id }
+            | View::PartSource { version_id }
+            | View::Entry { version_id } => Values::text(version_id),
             View::Request => Values::text(self.facts.request.query.get("versionId")),
         }
     }

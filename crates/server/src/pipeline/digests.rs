@@ -18,6 +18,8 @@ pub(crate) struct Digests {
     md5: Option<Md5>,
     sha256: Option<Sha256>,
     checksum: Option<Hasher>,
+    /// The checksum of a part that its upload asks for, where the request claims one of another algorithm.
+    of_upload: Option<Hasher>,
 }
 
 /// The digests of one body.
@@ -27,6 +29,7 @@ pub(crate) struct Digested {
     pub(crate) md5: Option<[u8; 16]>,
     sha256: Option<[u8; 32]>,
     pub(crate) checksum: Option<Checksum>,
+    pub(crate) of_upload: Option<Checksum>,
 }
 
 impl Digests {
@@ -37,6 +40,7 @@ impl Digests {
             md5: integrity.content_md5.as_ref().map(|_| Md5::new()),
             sha256: signed_sha256(payload),
             checksum: integrity.algorithm().map(Hasher::new),
+            of_upload: None,
         }
     }
 
@@ -49,6 +53,17 @@ impl Digests {
             checksum: Some(Hasher::new(
                 integrity.algorithm().unwrap_or(Algorithm::Crc64Nvme),
             )),
+            of_upload: None,
+        }
+    }
+
+    /// For a part: MD5 for the entity tag, the claimed checksum, and the one of the upload's algorithm.
+    pub(crate) fn of_part(payload: Payload, integrity: &Integrity, algorithm: Algorithm) -> Self {
+        let claimed = integrity.algorithm().unwrap_or(algorithm);
+        Self {
+            checksum: Some(Hasher::new(claimed)),
+            of_upload: (claimed != algorithm).then(|| Hasher::new(algorithm)),
+            ..Self::of_object(payload, integrity)
         }
     }
 
@@ -59,6 +74,7 @@ impl Digests {
             md5: Some(Md5::new()),
             sha256: None,
             checksum: Some(Hasher::new(algorithm)),
+            of_upload: None,
         }
     }
 
@@ -72,6 +88,9 @@ impl Digests {
         if let Some(checksum) = &mut self.checksum {
             checksum.update(bytes);
         }
+        if let Some(of_upload) = &mut self.of_upload {
+            of_upload.update(bytes);
+        }
     }
 
     pub(crate) fn finish(self) -> Digested {
@@ -80,6 +99,7 @@ impl Digests {
             md5: self.md5.map(|md5| md5.finalize().into()),
             sha256: self.sha256.map(|sha256| sha256.finalize().into()),
             checksum: self.checksum.map(Hasher::finish),
+            of_upload: self.of_upload.map(Hasher::finish),
         }
     }
 }

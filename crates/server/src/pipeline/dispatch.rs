@@ -27,8 +27,11 @@ macro_rules! operations {
 }
 
 operations! {
+    AbortMultipartUpload => abort_multipart_upload::AbortMultipartUpload;
+    CompleteMultipartUpload => complete_multipart_upload::CompleteMultipartUpload;
     CopyObject => copy_object::CopyObject;
     CreateBucket => create_bucket::CreateBucket;
+    CreateMultipartUpload => create_multipart_upload::CreateMultipartUpload;
     DeleteBucket => delete_bucket::DeleteBucketOperation;
     DeleteBucketPolicy => delete_bucket_policy::DeleteBucketPolicy;
     DeleteObject => delete_object::DeleteObject;
@@ -46,14 +49,18 @@ operations! {
     HeadBucket => head_bucket::HeadBucket;
     HeadObject => head_object::HeadObject;
     ListBuckets => list_buckets::ListBuckets;
+    ListMultipartUploads => list_multipart_uploads::ListMultipartUploads;
     ListObjectVersions => list_object_versions::ListObjectVersions;
     ListObjects => list_objects::ListObjects;
     ListObjectsV2 => list_objects_v2::ListObjectsV2;
+    ListParts => list_parts::ListParts;
     PutBucketPolicy => put_bucket_policy::PutBucketPolicy;
     PutBucketVersioning => put_bucket_versioning::PutBucketVersioning;
     PutObject => put_object::PutObject;
     PutObjectTagging => put_object_tagging::PutObjectTagging;
     PutPublicAccessBlock => put_public_access_block::PutPublicAccessBlock;
+    UploadPart => upload_part::UploadPart;
+    UploadPartCopy => upload_part_copy::UploadPartCopy;
 }
 
 /// Carries out the operation that the request names.

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use buckler_metadata::{Body, BucketRow, ObjectRow};
+use buckler_checksum::Checksum;
+use buckler_metadata::{BucketRow, ObjectRow, Wanted};
 use buckler_policy::{AccountId, BucketSecurity, CompiledPolicy, PublicAccessBlock};
 use buckler_s3::ops::VersionInput;
 use buckler_s3::{
@@ -15,6 +16,7 @@ use super::caller::Caller;
 use super::payload::UnreadPayload;
 use crate::context::Context;
 use crate::error::{internal, store_error};
+use crate::stored_bytes::StoredBytes;
 
 /// A bucket, and what speaks for it in a decision.
 ///
@@ -98,6 +100,10 @@ pub(crate) trait AboutObject {
     fn key(&self) -> &ObjectKey;
     /// The version asked for.
     fn version(&self) -> &VersionSelector;
+    /// Which of its bytes are wanted.
+    fn wanted(&self) -> Wanted {
+        Wanted::Whole
+    }
 }
 
 impl AboutObject for buckler_s3::ops::get_object::Input {
@@ -107,6 +113,14 @@ impl AboutObject for buckler_s3::ops::get_object::Input {
 
     fn version(&self) -> &VersionSelector {
         &self.version
+    }
+
+    fn wanted(&self) -> Wanted {
+        match (self.part_number, self.range) {
+            (Some(number), _) => Wanted::Part(number),
+            (None, Some(range)) => Wanted::Range(range),
+            (None, None) => Wanted::Whole,
+        }
     }
 }
 
@@ -135,6 +149,16 @@ impl AboutObject for VersionInput {
 pub(crate) struct InObject {
     pub(crate) bucket: Bucket,
     pub(crate) object: Option<ObjectRow>,
+    /// The part that is wanted, of an object that has it.
+    pub(crate) part: Option<PartExtent>,
+}
+
+/// Where a part of an object lies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PartExtent {
+    pub(crate) first_byte: u64,
+    pub(crate) size_bytes: u64,
+    pub(crate) checksum: Option<Checksum>,
 }
 
 impl<I: FromRequest + AboutObject + Send> Subject<I> for InObject {
@@ -142,8 +166,18 @@ impl<I: FromRequest + AboutObject + Send> Subject<I> for InObject {
         let Loading { cx, request, .. } = loading;
         let bucket = target_bucket(cx, request).await?;
         let input = I::from_request(request)?;
+        if let wanted @ Wanted::Part(_) = input.wanted() {
+            let (key, version) = (input.key(), input.version());
+            let found = with_body(cx, bucket, key, version, wanted).await?;
+            return Ok((input, found.place));
+        }
         let object = head(cx, &bucket, input.key(), input.version()).await?;
-        Ok((input, Self { bucket, object }))
+        let place = Self {
+            bucket,
+            object,
+            part: None,
+        };
+        Ok((input, place))
     }
 }
 
@@ -152,7 +186,7 @@ impl<I: FromRequest + AboutObject + Send> Subject<I> for InObject {
 #[derive(Debug)]
 pub(crate) struct WithBody {
     pub(crate) place: InObject,
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<StoredBytes>,
 }
 
 impl<I: FromRequest + AboutObject + Send> Subject<I> for WithBody {
@@ -160,21 +194,48 @@ impl<I: FromRequest + AboutObject + Send> Subject<I> for WithBody {
         let Loading { cx, request, .. } = loading;
         let bucket = target_bucket(cx, request).await?;
         let input = I::from_request(request)?;
-        let stored = cx
-            .store
-            .get_object(bucket.row.id, input.key(), input.version())
-            .await
-            .map_err(store_error)?;
-        let (object, body) =
-            stored.map_or((None, None), |stored| (Some(stored.object), stored.body));
-        Ok((
-            input,
-            Self {
-                place: InObject { bucket, object },
-                body,
-            },
-        ))
+        let (key, version) = (input.key(), input.version());
+        let found = with_body(cx, bucket, key, version, input.wanted()).await?;
+        Ok((input, found))
     }
+}
+
+/// One version of an object, with those of its bytes that are wanted, or where they are.
+///
+/// # Errors
+///
+/// Those of the store.
+pub(crate) async fn with_body(
+    cx: &Context,
+    bucket: Bucket,
+    key: &ObjectKey,
+    version: &VersionSelector,
+    wanted: Wanted,
+) -> Result<WithBody, S3Error> {
+    let stored = cx
+        .store
+        .read_object(bucket.row.id, key, version, wanted)
+        .await
+        .map_err(store_error)?;
+    let part = stored
+        .as_ref()
+        .filter(|_| matches!(wanted, Wanted::Part(_)))
+        .and_then(|stored| stored.parts.first())
+        .map(|part| PartExtent {
+            first_byte: part.first_byte,
+            size_bytes: part.size_bytes,
+            checksum: part.checksum,
+        });
+    let (object, body) = match stored.map(StoredBytes::of) {
+        Some((object, body)) => (Some(object), body),
+        None => (None, None),
+    };
+    let place = InObject {
+        bucket,
+        object,
+        part,
+    };
+    Ok(WithBody { place, body })
 }
 
 /// The bucket of the request's target, after the expected owner has been compared.

@@ -76,6 +76,7 @@ pub(crate) async fn carry_out<O: Operation>(
     let (input, subject) = O::Subject::load(loading).await?;
 
     let tags = O::request_tags(&input, &subject).cloned();
+    let encryption = O::inherited_encryption(&input, &subject).map(str::to_owned);
     let location_constraint = O::location_constraint(&input, &subject).map(str::to_owned);
     let facts = RequestFacts {
         request,
@@ -86,6 +87,7 @@ pub(crate) async fn carry_out<O: Operation>(
         now,
         region: &cx.config.region,
         request_tags: tags.as_ref().map(RequestTags::new),
+        inherited_encryption: encryption.as_deref(),
         location_constraint: location_constraint.as_deref(),
     };
     let authorized = authorize::<O>(&facts, input, subject, payload)?;

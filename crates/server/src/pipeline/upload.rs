@@ -3,7 +3,7 @@
 use std::pin::pin;
 
 use buckler_blobs::{BlobError, BlobWriter, DurableBlob, LocalBlobs};
-use buckler_checksum::Checksum;
+use buckler_checksum::{Algorithm, Checksum};
 use buckler_s3::integrity::Integrity;
 use buckler_s3::{ErrorCode, S3Error};
 use bytes::{Bytes, BytesMut};
@@ -16,7 +16,7 @@ use crate::error::blob_error;
 
 /// Largest object that lives beside its row, in bytes. Above it, a file of its own costs less
 /// than the row's second write in the log (facts: limits.md, "Small durable PUT").
-const INLINE_BYTES_MAX: u64 = 64 * 1024;
+pub(crate) const INLINE_BYTES_MAX: u64 = 64 * 1024;
 /// Bytes that are handed to the hashing and writing threads at once: large enough that a hop
 /// between threads does not show, small enough that two of them per upload are little memory.
 const BATCH_BYTES: usize = 512 * 1024;
@@ -37,6 +37,14 @@ pub(crate) struct Staged {
     pub(crate) size_bytes: u64,
     pub(crate) md5: [u8; 16],
     pub(crate) checksum: Checksum,
+}
+
+/// A part that came whole. Its checksum is of the upload's algorithm.
+#[derive(Debug)]
+pub(crate) struct StagedPart {
+    pub(crate) part: Staged,
+    /// The checksum that the request had, verified.
+    pub(crate) claimed: Option<Checksum>,
 }
 
 impl Staged {
@@ -75,20 +83,51 @@ impl UnreadPayload<'_> {
         blobs: &LocalBlobs,
         integrity: &Integrity,
     ) -> Result<Staged, S3Error> {
+        let digests = Digests::of_object(self.payload(), integrity);
+        let (body, size_bytes, digested) = self.store(blobs, integrity, digests).await?;
+        Staged::new(body, size_bytes, digested)
+    }
+
+    /// As [`UnreadPayload::stage`], for a part of an upload with checksums of this algorithm.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub(crate) async fn stage_part(
+        &mut self,
+        blobs: &LocalBlobs,
+        integrity: &Integrity,
+        algorithm: Algorithm,
+    ) -> Result<StagedPart, S3Error> {
+        let digests = Digests::of_part(self.payload(), integrity, algorithm);
+        let (body, size_bytes, digested) = self.store(blobs, integrity, digests).await?;
+        let mut part = Staged::new(body, size_bytes, digested)?;
+        let claimed = integrity.algorithm().map(|_| part.checksum);
+        if let Some(of_upload) = digested.of_upload {
+            part.checksum = of_upload;
+        }
+        Ok(StagedPart { part, claimed })
+    }
+
+    async fn store(
+        &mut self,
+        blobs: &LocalBlobs,
+        integrity: &Integrity,
+        digests: Digests,
+    ) -> Result<(StagedBody, u64, Digested), S3Error> {
         let payload = self.payload();
         let size_bytes = self.declared_bytes()?;
-        let digests = Digests::of_object(payload, integrity);
         let mut reader = self.open()?;
         if size_bytes <= INLINE_BYTES_MAX {
             let (bytes, digested) = read_inline(&mut reader, digests).await?;
             digested.verify(payload, integrity, &reader.finish()?)?;
-            return Staged::new(StagedBody::Inline(bytes), size_bytes, digested);
+            return Ok((StagedBody::Inline(bytes), size_bytes, digested));
         }
         let pieces = reader.as_stream();
         let (writer, digested) = store_stream(blobs, digests, pieces).await?;
         digested.verify(payload, integrity, &reader.finish()?)?;
         let blob = writer.finish().await.map_err(blob_error)?;
-        Staged::new(StagedBody::Blob(blob), size_bytes, digested)
+        Ok((StagedBody::Blob(blob), size_bytes, digested))
     }
 }
 

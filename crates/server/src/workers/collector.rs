@@ -35,10 +35,8 @@ pub(crate) async fn run(context: &Context) -> Infallible {
 /// that is already gone.
 async fn collect(context: &Context) -> Result<(), IntegrityError> {
     loop {
-        let garbage = context
-            .store
-            .garbage(context.clock.now() - GRACE, BATCH)
-            .await?;
+        let before = context.readings.garbage_before(context.clock.now(), GRACE);
+        let garbage = context.store.garbage(before, BATCH).await?;
         if garbage.is_empty() {
             return Ok(());
         }

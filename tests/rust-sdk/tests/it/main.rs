@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod listing;
 #[cfg(test)]
+mod multipart;
+#[cfg(test)]
 mod objects;
 #[cfg(test)]
 mod policy;

@@ -72,15 +72,15 @@ async fn settings_raise_the_security_version(store: Store) {
 async fn bucket_with_an_object_is_not_deleted(store: Store) {
     let made = bucket(&store).await;
     store.put_object(object(made.id, "a", "1")).await.unwrap();
-    let refused = store.delete_bucket(made.id).await.unwrap();
+    let refused = store.delete_bucket(made.id, now()).await.unwrap();
     assert_eq!(refused, DeleteBucket::NotEmpty);
 }
 
 async fn deleted_bucket_takes_no_writes(store: Store) {
     let made = bucket(&store).await;
-    let gone = store.delete_bucket(made.id).await.unwrap();
+    let gone = store.delete_bucket(made.id, now()).await.unwrap();
     assert_eq!(gone, DeleteBucket::Deleted);
-    let again = store.delete_bucket(made.id).await.unwrap();
+    let again = store.delete_bucket(made.id, now()).await.unwrap();
     assert_eq!(again, DeleteBucket::NoSuchBucket);
     let successor = bucket(&store).await;
     assert_ne!(successor.id, made.id, "an id is used again");

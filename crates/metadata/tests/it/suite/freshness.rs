@@ -53,7 +53,7 @@ async fn a_change_of_a_bucket_makes_a_new_version(store: Store) {
     assert_eq!(put.await.unwrap(), BucketChange::Changed);
     let with_policy = freshness(&store).await;
     assert!(with_policy.buckets > before.buckets);
-    store.delete_bucket(made.id).await.unwrap();
+    store.delete_bucket(made.id, now()).await.unwrap();
     let without = freshness(&store).await;
     assert!(without.buckets > with_policy.buckets);
     assert_eq!(without.identities, before.identities);

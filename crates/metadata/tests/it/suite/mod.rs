@@ -11,5 +11,8 @@ mod list_versions;
 mod listing;
 mod objects;
 mod races;
+mod upload_listing;
+mod upload_races;
+mod uploads;
 mod versions;
 mod whole;

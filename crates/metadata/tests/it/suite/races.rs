@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 
 use crate::{
     backends::on_every_database,
-    fixtures::{bucket, delete_entry, deletion, object},
+    fixtures::{bucket, delete_entry, deletion, now, object},
 };
 
 on_every_database!(
@@ -63,7 +63,7 @@ async fn plain_overwrites_all_succeed_and_leave_one_version(store: Store) {
     assert_eq!(winners(&outcomes), WRITERS);
     let entry = delete_entry("a", VersionSelector::Latest);
     store.delete_object(deletion(made.id), entry).await.unwrap();
-    let empty = store.delete_bucket(made.id).await.unwrap();
+    let empty = store.delete_bucket(made.id, now()).await.unwrap();
     assert_eq!(empty, DeleteBucket::Deleted);
 }
 
@@ -76,7 +76,7 @@ async fn bucket_deletion_and_a_write_do_not_both_succeed(store: Store) {
         });
         let removal = tokio::spawn({
             let store = store.clone();
-            async move { store.delete_bucket(made.id).await.unwrap() }
+            async move { store.delete_bucket(made.id, now()).await.unwrap() }
         });
         match (write.await.unwrap(), removal.await.unwrap()) {
             (PutObject::Stored { .. }, DeleteBucket::NotEmpty) => {

@@ -293,10 +293,10 @@ async fn order_holds_when_the_clock_does_not(store: Store) {
 async fn bucket_with_a_marker_is_not_empty(store: Store) {
     let bucket = versioned(&store, Versioning::Enabled).await;
     let only = marker(&store, bucket).await;
-    let kept = store.delete_bucket(bucket).await.unwrap();
+    let kept = store.delete_bucket(bucket, now()).await.unwrap();
     assert_eq!(kept, DeleteBucket::NotEmpty);
     delete(&store, bucket, id(&only)).await;
-    let gone = store.delete_bucket(bucket).await.unwrap();
+    let gone = store.delete_bucket(bucket, now()).await.unwrap();
     assert_eq!(gone, DeleteBucket::Deleted);
     assert_eq!(
         delete(&store, bucket, LATEST).await,
