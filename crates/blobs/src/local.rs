@@ -22,7 +22,7 @@ pub struct LocalBlobs {
 pub(crate) struct Inner {
     pub(crate) folders: Folders,
     pub(crate) tenancy: Tenancy,
-    pub(crate) _lock: fs::File,
+    pub(crate) lock: fs::File,
 }
 
 /// Who else had the folder open when it was opened.
@@ -83,7 +83,7 @@ impl LocalBlobs {
             inner: Arc::new(Inner {
                 folders,
                 tenancy,
-                _lock: lock,
+                lock,
             }),
         }
     }

@@ -85,6 +85,24 @@ fn ids_are_32_lower_case_digits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sole_tenant_keeps_others_out_while_it_lives() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = LocalBlobs::open(folder.path(), "store").await.unwrap();
+    let second = LocalBlobs::open(folder.path(), "store").await.unwrap();
+    assert!(first.sole_tenant().await.unwrap().is_none());
+    // The refusal has not cost the first its own place.
+    assert!(second.sole_tenant().await.unwrap().is_none());
+    drop(second);
+    let alone = first.sole_tenant().await.unwrap().unwrap();
+    let opening = tokio::spawn(LocalBlobs::open(folder.path().to_owned(), "store"));
+    tokio::task::yield_now().await;
+    assert!(!opening.is_finished());
+    drop(alone);
+    let third = opening.await.unwrap().unwrap();
+    assert_eq!(third.tenancy(), Tenancy::Shared);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn held_blobs_are_not_removed() {
     let folder = tempfile::tempdir().unwrap();
     let blobs = LocalBlobs::open(folder.path(), "store").await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use buckler_blobs::{LocalBlobs, Tenancy};
+use buckler_blobs::LocalBlobs;
 use buckler_metadata::{BytesPosition, InlineBytes, Store};
 use time::OffsetDateTime;
 
@@ -180,13 +180,19 @@ impl<R: FnMut(&Finding)> Run<'_, R> {
     }
 
     async fn orphans(&mut self, candidates: &mut Candidates) -> Result<(), IntegrityError> {
-        if candidates.count() > 0 && self.blobs.tenancy() == Tenancy::Shared {
+        if candidates.count() == 0 {
+            return Ok(());
+        }
+        // Alone, nothing is on its way to its row; a server that starts now waits until the orphans are gone.
+        let alone = self.blobs.sole_tenant().await?;
+        if alone.is_none() {
             tokio::time::sleep(self.examination.grace).await;
         }
         let orphans = candidates.confirm(self.store).await?;
         if self.examination.repairs {
             orphans::remove(self.blobs, &orphans).await?;
         }
+        drop(alone);
         for blob in orphans {
             self.found(&Finding {
                 subject: Subject::Blob(blob.id.to_string()),
@@ -229,14 +235,16 @@ impl<R: FnMut(&Finding)> Run<'_, R> {
 
     /// Files of writers that will never finish.
     async fn unfinished(&mut self) -> Result<(), IntegrityError> {
+        let alone = self.blobs.sole_tenant().await?;
         let mut files = self.blobs.unfinished().await?;
-        if self.blobs.tenancy() == Tenancy::Shared {
+        if alone.is_none() {
             let now = self.examination.now;
             files.retain(|file| file.changed_at < now - UNFINISHED);
         }
         if self.examination.repairs {
             self.blobs.remove_unfinished(files.clone()).await?;
         }
+        drop(alone);
         for file in files {
             self.found(&Finding {
                 description: format!("a write that a crash cut off; {} bytes", file.size_bytes),
