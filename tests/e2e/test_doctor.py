@@ -48,6 +48,30 @@ def stored(own_server, request):
     return Stored(own_server)
 
 
+def test_everything_stored_has_a_checksum(stored):
+    client = stored.server.start().client(OWNER_ROOT)
+    for key in ("small", "large"):
+        client.copy_object(Bucket="stored", Key=f"copy of {key}", CopySource=f"stored/{key}")
+    client.put_object(Bucket="stored", Key="sha", Body=LARGE, ChecksumAlgorithm="SHA256")
+    for key, algorithm in (("full", "CRC32"), ("composite", "SHA256"), ("unnamed", None)):
+        place = {"Bucket": "stored", "Key": key}
+        named = {"ChecksumAlgorithm": algorithm} if algorithm else {}
+        upload = client.create_multipart_upload(**place, **named)["UploadId"]
+        sent = [
+            client.upload_part(**place, UploadId=upload, PartNumber=number, Body=body, **named)
+            for number, body in ((1, bytes(5 << 20)), (2, SMALL))
+        ]
+        # An upload that was begun without an algorithm has no checksums to be named.
+        names = ("ETag", f"Checksum{algorithm}")
+        parts = [
+            {"PartNumber": number, **{name: part[name] for name in names if name in part}}
+            for number, part in enumerate(sent, 1)
+        ]
+        client.complete_multipart_upload(**place, UploadId=upload, MultipartUpload={"Parts": parts})
+    stored.server.stop()
+    assert stored.examine("--deep") == (CLEAN, [])
+
+
 def test_what_is_well_is_clean(stored):
     status, report = examine(stored.server, "--deep")
     assert (status, report["findings"]) == (CLEAN, [])
