@@ -76,13 +76,13 @@ impl AclQuestion {
 }
 
 /// The grant that gives `wanted` to an account (`None`: anonymous), if there is one.
-pub(crate) fn find_grant(
-    grants: &[Grant],
+pub(crate) fn find_grant<'a>(
+    grants: &'a [Grant],
     wanted: AclPermission,
     caller: Option<&CanonicalId>,
     ignore_public: bool,
-) -> Option<Grant> {
-    grants.iter().copied().find(|grant| {
+) -> Option<&'a Grant> {
+    grants.iter().find(|grant| {
         let permits =
             matches!(grant.permission, AclPermission::FullControl) || grant.permission == wanted;
         let names = match grant.grantee {

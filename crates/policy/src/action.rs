@@ -1,6 +1,7 @@
 //! The IAM actions of S3 and what is known of each.
 
-use crate::ConditionKey;
+use crate::{ConditionKey, pattern::TextMap};
+use std::sync::LazyLock;
 
 include!(concat!(env!("OUT_DIR"), "/actions.rs"));
 
@@ -58,9 +59,21 @@ impl Action {
 
     /// The action with this full name, `s3:getobject` included: names compare without regard to case.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|action| action.name().eq_ignore_ascii_case(name))
+        static BY_LOWER_NAME: LazyLock<TextMap<Action>> = LazyLock::new(|| {
+            let pair = |action: Action| (action.lower_name().into(), action);
+            TextMap::new(Action::ALL.into_iter().map(pair))
+        });
+        /// No name is longer.
+        const NAME_BYTES_MAX: usize = 64;
+        let (service, name) = name.split_at_checked("s3:".len())?;
+        if !service.eq_ignore_ascii_case("s3:") {
+            return None;
+        }
+        let mut lower = [0; NAME_BYTES_MAX];
+        let lower = lower.get_mut(..name.len())?;
+        lower.copy_from_slice(name.as_bytes());
+        lower.make_ascii_lowercase();
+        BY_LOWER_NAME.get(std::str::from_utf8(lower).ok()?).copied()
     }
 
     /// What kind of resource the action works on.

@@ -1,27 +1,31 @@
 //! Actions: a bit for each of S3, patterns for the rest.
 
+use super::index::{Bits, Row, RowsBuilder};
 use crate::{
     Action, ActionElement,
     context::{ContextMap, View},
     pattern::{Pattern, Variables, Wildcards, tokens},
 };
-use std::sync::LazyLock;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 const WORDS: usize = Action::ALL.len().div_ceil(64);
 
 /// A set of S3 actions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ActionSet([u64; WORDS]);
 
 impl ActionSet {
     /// The actions that an entry of `Action` matches: `*`, `s3:GetObject`, `S3:get*`.
     pub(crate) fn matching(text: &str) -> Self {
+        if !text.contains(['*', '?']) {
+            return Action::from_name(text).into_iter().collect();
+        }
         match ActionPattern::new(text) {
             Some(ActionPattern::Any) => Action::ALL.into_iter().collect(),
             Some(ActionPattern::Service { service, name }) if &*service == "s3" => {
-                if !text.contains(['*', '?']) {
-                    return Action::from_name(text).into_iter().collect();
-                }
                 let no_context = ContextMap::new();
                 let view = View::of(&no_context, None, true);
                 let named = |action: &Action| name.matches(action.lower_name(), &view);
@@ -108,7 +112,7 @@ pub(crate) struct CompiledActions {
 }
 
 impl CompiledActions {
-    pub(crate) fn new(element: &ActionElement) -> Self {
+    fn new(element: &ActionElement) -> Self {
         let negated = element.is_negated();
         let mut s3 = ActionSet::default();
         for text in element.patterns() {
@@ -125,11 +129,50 @@ impl CompiledActions {
         }
     }
 
+    /// The actions of each statement; equal ones are made once.
+    pub(crate) fn of_all<'d>(elements: impl Iterator<Item = &'d ActionElement>) -> Vec<Arc<Self>> {
+        let mut known: HashMap<&ActionElement, Arc<Self>> = HashMap::new();
+        let shared = |element: &'d ActionElement| {
+            let one = known.entry(element);
+            Arc::clone(one.or_insert_with(|| Arc::new(Self::new(element))))
+        };
+        elements.map(shared).collect()
+    }
+
     pub(crate) fn matches(&self, asked: Asked<'_>) -> bool {
         match asked {
             Asked::S3(action) => self.s3.contains(action),
             Asked::Named(name) => self.patterns.iter().any(|one| one.matches(name)) != self.negated,
         }
+    }
+}
+
+/// The statements that are about each S3 action.
+#[derive(Clone, Debug)]
+pub(super) struct ActionTable(Box<[Row]>);
+
+impl ActionTable {
+    pub(super) fn new(actions: &[Arc<CompiledActions>], rows: &mut RowsBuilder) -> Self {
+        // Most statements of a policy share a few sets.
+        let mut by_set: HashMap<ActionSet, Bits> = HashMap::new();
+        for (index, one) in actions.iter().enumerate() {
+            let bits = by_set.entry(one.s3).or_insert_with(|| rows.empty());
+            bits.set(index);
+        }
+        let row = |action: Action| {
+            let mut bits = rows.empty();
+            for (set, statements) in &by_set {
+                if set.contains(action) {
+                    bits.add(statements);
+                }
+            }
+            rows.row(bits)
+        };
+        Self(Action::ALL.into_iter().map(row).collect())
+    }
+
+    pub(super) fn row(&self, action: Action) -> Row {
+        self.0.get(action as usize).copied().unwrap_or(Row::NONE)
     }
 }
 

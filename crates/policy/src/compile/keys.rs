@@ -28,7 +28,11 @@ pub(crate) fn read_by(document: &Document) -> BTreeSet<ConditionKey> {
 }
 
 fn variables(text: &str) -> impl Iterator<Item = ConditionKey> {
-    let tokens = tokens(text, Variables::Replaced, Wildcards::Plain);
+    let tokens = if text.contains("${") {
+        tokens(text, Variables::Replaced, Wildcards::Plain)
+    } else {
+        Vec::new()
+    };
     tokens.into_iter().filter_map(|token| match token {
         Token::Variable(variable) => Some(variable.key),
         Token::Text(_) | Token::Run | Token::One => None,

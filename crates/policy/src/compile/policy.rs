@@ -1,10 +1,13 @@
 //! A whole policy in its fast form.
 
 use super::{
-    MatchKinds, Subject,
-    actions::Asked,
+    MatchKinds,
+    actions::{ActionTable, Asked, CompiledActions},
+    conditions::{Answers, Conditions},
+    index::{CallerIndex, CallerRows, Place, PrefixIndex, Row, Rows, RowsBuilder},
     keys, public,
-    statement::{CompiledStatement, StatementRef},
+    statement::{CompiledStatement, StatementRef, StatementTrace},
+    subject::Subject,
 };
 use crate::{Caller, ConditionKey, Document, Effect, context::View};
 use std::collections::BTreeSet;
@@ -26,8 +29,15 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub struct CompiledPolicy {
     statements: Box<[CompiledStatement]>,
+    conditions: Conditions,
     keys: BTreeSet<ConditionKey>,
     is_public: bool,
+    rows: Rows,
+    every: Row,
+    denies: Row,
+    actions: ActionTable,
+    prefixes: PrefixIndex,
+    callers: CallerIndex,
 }
 
 /// What one policy says about one question.
@@ -37,9 +47,9 @@ pub(crate) struct Verdict<'p> {
     pub(crate) deny: Option<&'p StatementRef>,
     /// The first Allow that applies.
     pub(crate) allow: Option<&'p StatementRef>,
-    /// The first Allow that names everyone, or the caller itself.
+    /// The first Allow that names everyone, or the caller itself. No Allow after it was looked at.
     pub(crate) direct: Option<&'p StatementRef>,
-    /// The first Allow that names the caller's role, or the user who made its session.
+    /// The first Allow before that which names the caller's role, or the user who made its session.
     pub(crate) limited: Option<&'p StatementRef>,
 }
 
@@ -47,15 +57,40 @@ impl CompiledPolicy {
     /// Puts a policy into its fast form.
     pub fn compile(document: &Document) -> Self {
         let version = document.version();
+        let written = document.statements();
+        let mut rows = RowsBuilder::new(written.len());
+        let (conditions, mut of_statements) = Conditions::new(document, &mut rows);
+        let actions = CompiledActions::of_all(written.iter().map(|one| &one.action));
+        let table = ActionTable::new(&actions, &mut rows);
+        let statements: Box<[_]> = written
+            .iter()
+            .zip(actions)
+            .zip(of_statements.drain(..))
+            .enumerate()
+            .map(|(index, ((statement, actions), conditions))| {
+                CompiledStatement::new(index, statement, version, actions, conditions)
+            })
+            .collect();
+        let (mut every, mut denies) = (rows.empty(), rows.empty());
+        for (index, statement) in statements.iter().enumerate() {
+            every.set(index);
+            if statement.effect == Effect::Deny {
+                denies.set(index);
+            }
+        }
+        let resources = statements.iter().map(|one| one.resources.as_ref());
+        let principals = written.iter().map(|one| one.principal.as_ref());
         Self {
-            statements: document
-                .statements()
-                .iter()
-                .enumerate()
-                .map(|(index, statement)| CompiledStatement::new(index, statement, version))
-                .collect(),
+            every: rows.row(every),
+            denies: rows.row(denies),
+            actions: table,
+            prefixes: PrefixIndex::new(resources, &mut rows),
+            callers: CallerIndex::new(principals, &mut rows),
+            rows: rows.finish(),
+            conditions,
             keys: keys::read_by(document),
             is_public: public::is_public(document),
+            statements,
         }
     }
 
@@ -87,12 +122,24 @@ impl CompiledPolicy {
         &self.statements
     }
 
+    /// What each element of a statement of this policy says.
+    pub(crate) fn trace(
+        &self,
+        statement: &CompiledStatement,
+        caller: &Caller<'_>,
+        asked: Asked<'_>,
+        subject: Subject<'_>,
+        view: &View<'_>,
+    ) -> StatementTrace {
+        statement.trace(caller, asked, subject, view, &self.conditions)
+    }
+
     /// The keys that a decision may ask for, in conditions or as policy variables.
     pub fn keys(&self) -> impl Iterator<Item = &ConditionKey> {
         self.keys.iter()
     }
 
-    /// Asks every statement, until one denies.
+    /// Asks the statements that can apply, until one denies.
     pub(crate) fn verdict(
         &self,
         caller: &Caller<'_>,
@@ -100,29 +147,157 @@ impl CompiledPolicy {
         subject: Subject<'_>,
         view: &View<'_>,
     ) -> Verdict<'_> {
+        let (action, asked) = match asked {
+            Asked::S3(action) => (self.actions.row(action), None),
+            named @ Asked::Named(_) => (self.every, Some(named)),
+        };
+        let place = match subject {
+            Subject::S3(subject) => self.prefixes.find(subject),
+            Subject::Arn(_) => Place {
+                sure: Row::NONE,
+                unsure: self.every,
+                exact: Row::NONE,
+            },
+        };
+        let search = Search {
+            policy: self,
+            caller,
+            asked,
+            subject,
+            view,
+            action,
+            place,
+            callers: self.callers.rows(caller),
+            answers: Answers::new(&self.conditions, view),
+        };
+        search.verdict()
+    }
+}
+
+/// One question on its way through a policy.
+struct Search<'a, 'p> {
+    policy: &'p CompiledPolicy,
+    caller: &'a Caller<'a>,
+    /// The action, if the rows do not know it.
+    asked: Option<Asked<'a>>,
+    subject: Subject<'a>,
+    view: &'a View<'a>,
+    action: Row,
+    place: Place,
+    callers: CallerRows,
+    answers: Answers<'a>,
+}
+
+impl<'p: 'a, 'a> Search<'a, 'p> {
+    fn verdict(&self) -> Verdict<'p> {
         let mut verdict = Verdict::default();
-        for statement in &self.statements {
-            let kinds = statement.applies(caller, asked, subject, view);
-            if kinds.is_empty() {
-                continue;
-            }
-            match statement.effect {
-                Effect::Deny => {
-                    verdict.deny = Some(&statement.reference);
-                    return verdict;
-                }
-                Effect::Allow => {
-                    let reference = Some(&statement.reference);
-                    verdict.allow = verdict.allow.or(reference);
-                    if kinds.intersects(MatchKinds::DIRECT) {
-                        verdict.direct = verdict.direct.or(reference);
-                    }
-                    if kinds.intersects(MatchKinds::LIMITED) {
-                        verdict.limited = verdict.limited.or(reference);
-                    }
-                }
+        for word in 0..self.policy.rows.words() {
+            self.ask(word, &mut verdict);
+            if verdict.deny.is_some() {
+                break;
             }
         }
         verdict
+    }
+
+    /// Asks the statements of one word: those that deny, then those that allow as long as it matters.
+    fn ask(&self, word: usize, verdict: &mut Verdict<'p>) {
+        let bits = |row| self.policy.rows.word(row, word);
+        let any = |rows: &[Row]| rows.iter().fold(0, |all, row| all | bits(*row));
+        let about = bits(self.action);
+        if about == 0 {
+            return;
+        }
+        let sure = bits(self.place.sure) | bits(self.place.exact);
+        let about = about & (sure | bits(self.place.unsure));
+        if about == 0 {
+            return;
+        }
+        let direct = any(&self.callers.direct);
+        let limited = any(&self.callers.limited);
+        let asked = bits(self.callers.asked);
+        let about = about & (direct | limited | asked | any(&self.callers.other));
+        let denies = bits(self.policy.denies);
+
+        let mut open = about & denies;
+        if let Some((statement, _)) = self.next(&mut open, word, sure, asked) {
+            verdict.deny = Some(&statement.reference);
+            return;
+        }
+        if verdict.direct.is_some() {
+            return;
+        }
+        let mut open = about & !denies;
+        while let Some((statement, bit)) = self.next(&mut open, word, sure, asked) {
+            let kinds = || statement.kinds(self.caller);
+            debug_assert_eq!(direct & bit != 0, kinds().intersects(MatchKinds::DIRECT));
+            debug_assert!(
+                direct & bit != 0
+                    || (limited & bit != 0) == kinds().intersects(MatchKinds::LIMITED)
+            );
+            let reference = Some(&statement.reference);
+            verdict.allow = verdict.allow.or(reference);
+            if limited & bit != 0 {
+                verdict.limited = verdict.limited.or(reference);
+            }
+            if direct & bit != 0 {
+                verdict.direct = reference;
+                return;
+            }
+            // Another Allow matters only if it names the caller more closely.
+            open &= direct
+                | if verdict.limited.is_none() {
+                    limited
+                } else {
+                    0
+                };
+        }
+    }
+
+    /// The next statement of `open` that applies, and its bit. What was asked, and what cannot apply either, is taken out.
+    fn next(
+        &self,
+        open: &mut u64,
+        word: usize,
+        sure: u64,
+        asked: u64,
+    ) -> Option<(&'p CompiledStatement, u64)> {
+        while *open != 0 {
+            let at = open.trailing_zeros();
+            let bit = 1 << at;
+            *open &= !bit;
+            let statement = self.policy.statements.get(word * 64 + at as usize)?;
+            if self.elements_match(statement, sure & bit != 0, asked & bit != 0)
+                && self.conditions_hold(statement, open, word)
+            {
+                return Some((statement, bit));
+            }
+        }
+        None
+    }
+
+    /// The elements that the rows leave open.
+    fn elements_match(
+        &self,
+        statement: &CompiledStatement,
+        is_sure: bool,
+        is_asked_for_caller: bool,
+    ) -> bool {
+        (is_sure || statement.is_about_found(self.subject, self.view))
+            && self
+                .asked
+                .is_none_or(|asked| statement.actions.matches(asked))
+            && !(is_asked_for_caller && statement.kinds(self.caller).is_empty())
+    }
+
+    fn conditions_hold(&self, statement: &CompiledStatement, open: &mut u64, word: usize) -> bool {
+        for id in &statement.conditions {
+            if !self.answers.holds(*id) {
+                let needed_by = self.policy.conditions.needed_by(*id);
+                *open &= !self.policy.rows.word(needed_by, word);
+                return false;
+            }
+        }
+        true
     }
 }

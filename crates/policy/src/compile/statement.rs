@@ -1,14 +1,14 @@
 //! One statement in its fast form.
 
 use super::{
-    MatchKinds, Subject,
+    MatchKinds,
     actions::{Asked, CompiledActions},
+    conditions::{ConditionId, Conditions},
     principals::CompiledPrincipals,
     resources::CompiledResources,
+    subject::Subject,
 };
-use crate::{
-    Caller, Effect, Statement, Version, condition::CompiledCondition, context::View, shared_text,
-};
+use crate::{Caller, Effect, Statement, Version, context::View, shared_text};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -26,10 +26,10 @@ pub struct StatementRef {
 pub(crate) struct CompiledStatement {
     pub(crate) reference: StatementRef,
     pub(crate) effect: Effect,
-    principals: Option<CompiledPrincipals>,
-    actions: CompiledActions,
-    resources: Option<CompiledResources>,
-    conditions: Box<[CompiledCondition]>,
+    pub(super) principals: Option<CompiledPrincipals>,
+    pub(super) actions: Arc<CompiledActions>,
+    pub(super) resources: Option<CompiledResources>,
+    pub(super) conditions: Box<[ConditionId]>,
     source: Statement,
 }
 
@@ -44,8 +44,13 @@ pub(crate) struct StatementTrace {
 }
 
 impl CompiledStatement {
-    pub(crate) fn new(index: usize, statement: &Statement, version: Version) -> Self {
-        let conditions = statement.conditions.as_deref().unwrap_or_default();
+    pub(super) fn new(
+        index: usize,
+        statement: &Statement,
+        version: Version,
+        actions: Arc<CompiledActions>,
+        conditions: Box<[ConditionId]>,
+    ) -> Self {
         Self {
             reference: StatementRef {
                 index,
@@ -53,15 +58,12 @@ impl CompiledStatement {
             },
             effect: statement.effect,
             principals: statement.principal.as_ref().map(CompiledPrincipals::new),
-            actions: CompiledActions::new(&statement.action),
+            actions,
             resources: statement
                 .resource
                 .as_ref()
                 .map(|element| CompiledResources::new(element, version)),
-            conditions: conditions
-                .iter()
-                .map(|condition| CompiledCondition::new(condition, version))
-                .collect(),
+            conditions,
             source: statement.clone(),
         }
     }
@@ -71,48 +73,40 @@ impl CompiledStatement {
         &self.source
     }
 
-    /// Asks every element, also when the answer is known already.
-    pub(crate) fn trace(
-        &self,
-        caller: &Caller<'_>,
-        asked: Asked<'_>,
-        subject: Subject<'_>,
-        view: &View<'_>,
-    ) -> StatementTrace {
-        let resource = |resources: &CompiledResources| resources.matches(subject, view);
-        StatementTrace {
-            action: self.actions.matches(asked),
-            resource: self.resources.as_ref().is_none_or(resource),
-            kinds: self.kinds(caller),
-            conditions: self.conditions.iter().map(|one| one.holds(view)).collect(),
-        }
-    }
-
-    fn kinds(&self, caller: &Caller<'_>) -> MatchKinds {
+    /// As what the statement names the caller; one without principals names everyone.
+    pub(super) fn kinds(&self, caller: &Caller<'_>) -> MatchKinds {
         match &self.principals {
             Some(principals) => principals.kinds(caller),
             None => MatchKinds::EVERYONE,
         }
     }
 
-    /// As what the statement applies to the caller; an identity policy needs to name no one.
-    ///
-    /// Cheap tests come first.
-    pub(crate) fn applies(
+    pub(super) fn is_about(&self, subject: Subject<'_>, view: &View<'_>) -> bool {
+        let resources = self.resources.as_ref();
+        resources.is_none_or(|resources| resources.matches(subject, view))
+    }
+
+    /// The same about a resource that the statement's place in the index says it may be about.
+    pub(super) fn is_about_found(&self, subject: Subject<'_>, view: &View<'_>) -> bool {
+        let resources = self.resources.as_ref();
+        resources.is_none_or(|resources| resources.matches_behind_prefix(subject, view))
+    }
+
+    /// Asks every element, also when the answer is known already.
+    pub(super) fn trace(
         &self,
         caller: &Caller<'_>,
         asked: Asked<'_>,
         subject: Subject<'_>,
         view: &View<'_>,
-    ) -> MatchKinds {
-        let resource = |resources: &CompiledResources| resources.matches(subject, view);
-        if !self.actions.matches(asked) || !self.resources.as_ref().is_none_or(resource) {
-            return MatchKinds::NONE;
+        conditions: &Conditions,
+    ) -> StatementTrace {
+        let holds = |id: &ConditionId| conditions.get(*id).is_some_and(|one| one.holds(view));
+        StatementTrace {
+            action: self.actions.matches(asked),
+            resource: self.is_about(subject, view),
+            kinds: self.kinds(caller),
+            conditions: self.conditions.iter().map(holds).collect(),
         }
-        let kinds = self.kinds(caller);
-        if kinds.is_empty() || !self.conditions.iter().all(|one| one.holds(view)) {
-            return MatchKinds::NONE;
-        }
-        kinds
     }
 }

@@ -1,10 +1,50 @@
 //! ARNs with wildcards, matched part by part. Source: facts: authorization.md 3.6, 4.2.
 
+use super::text::LISTED_TEXTS_MAX;
 use crate::{
     arn,
     context::View,
-    pattern::{Pattern, Token, Variables, Wildcards, tokens},
+    pattern::{Pattern, TextSet, Token, Variables, Wildcards, tokens},
 };
+
+/// The values of an ARN operator.
+#[derive(Clone, Debug)]
+pub(super) struct ArnTest {
+    exact: TextSet,
+    others: Box<[ArnPattern]>,
+}
+
+impl ArnTest {
+    pub(super) fn new(values: &[String], variables: Variables) -> Self {
+        let mut others: Vec<_> = values
+            .iter()
+            .filter_map(|value| ArnPattern::parse(value, variables))
+            .collect();
+        let mut exact = Vec::new();
+        if others.len() > LISTED_TEXTS_MAX {
+            others.retain(|pattern| match pattern.exact() {
+                Some(text) => {
+                    exact.push(text.into());
+                    false
+                }
+                None => true,
+            });
+        }
+        Self {
+            exact: TextSet::of(exact),
+            others: others.into(),
+        }
+    }
+
+    /// Whether a text is an ARN that some value matches.
+    pub(super) fn matches(&self, text: &str, view: &View<'_>) -> bool {
+        self.exact.contains(text)
+            || arn::split(text).is_some_and(|parts| {
+                let mut others = self.others.iter();
+                others.any(|pattern| pattern.matches_parts(&parts, view))
+            })
+    }
+}
 
 /// A pattern for each of the six parts of an ARN.
 #[derive(Clone, Debug)]
@@ -30,10 +70,20 @@ impl ArnPattern {
 
     /// Whether a text is an ARN that matches in every part.
     pub(crate) fn matches(&self, text: &str, view: &View<'_>) -> bool {
-        arn::split(text).is_some_and(|parts| {
-            let mut pairs = self.0.iter().zip(parts);
-            pairs.all(|(pattern, part)| pattern.matches(part, view))
-        })
+        arn::split(text).is_some_and(|parts| self.matches_parts(&parts, view))
+    }
+
+    /// Whether an ARN that was split matches in every part.
+    pub(crate) fn matches_parts(&self, parts: &[&str; 6], view: &View<'_>) -> bool {
+        // PERF: the parts at the end differ most.
+        let mut pairs = self.0.iter().zip(parts).rev();
+        pairs.all(|(pattern, part)| pattern.matches(part, view))
+    }
+
+    /// The one ARN that matches, if there is only one.
+    fn exact(&self) -> Option<String> {
+        let parts: Option<Vec<_>> = self.0.iter().map(Pattern::exact).collect();
+        parts.map(|parts| parts.join(":"))
     }
 
     /// The pattern of the sixth part.

@@ -1,11 +1,11 @@
 //! One operator on one key, with its values read in advance.
 
 use super::{
-    arn::ArnPattern,
+    arn::ArnTest,
     binary::Binary,
     boolean::parse_bool,
     date::parse_date,
-    ip::{self, parse_range},
+    ip::{Ranges, parse_range},
     order::Order,
     text::TextTest,
 };
@@ -13,13 +13,12 @@ use crate::{
     Condition, ConditionKey, Number, SetOperator, Test, Value, Values, Version, context::View,
     pattern::Variables,
 };
-use ipnet::IpNet;
 use time::OffsetDateTime;
 
 /// A condition, ready to be asked.
 #[derive(Clone, Debug)]
 pub(crate) struct CompiledCondition {
-    pub(crate) key: ConditionKey,
+    key: ConditionKey,
     set: Option<SetOperator>,
     if_exists: bool,
     negated: bool,
@@ -34,8 +33,8 @@ enum PolicyValues {
     Date(Order, Box<[OffsetDateTime]>),
     Bool(Box<[bool]>),
     Binary(Box<[Binary]>),
-    Ip(Box<[IpNet]>),
-    Arn(Box<[ArnPattern]>),
+    Ip(Ranges),
+    Arn(ArnTest),
     /// Whether the key must be absent.
     Null(Box<[bool]>),
 }
@@ -54,7 +53,16 @@ impl CompiledCondition {
 
     /// Whether the condition holds. Source: facts: authorization.md 4.1, 4.2.
     pub(crate) fn holds(&self, view: &View<'_>) -> bool {
-        let values = view.value(&self.key);
+        self.holds_for(view.value(&self.key), view)
+    }
+
+    /// What the condition asks about.
+    pub(crate) fn key(&self) -> &ConditionKey {
+        &self.key
+    }
+
+    /// Whether the condition holds for these values of its key.
+    pub(crate) fn holds_for(&self, values: Values<'_>, view: &View<'_>) -> bool {
         if let PolicyValues::Null(expected) = &self.values {
             return expected.contains(&is_absent(values));
         }
@@ -108,10 +116,8 @@ impl CompiledCondition {
             }
             PolicyValues::Ip(ranges) => value
                 .as_ip()
-                .is_some_and(|address| ip::any_contains(ranges, address)),
-            PolicyValues::Arn(patterns) => {
-                value.with_text(|text| patterns.iter().any(|one| one.matches(text, view)))
-            }
+                .is_some_and(|address| ranges.contains(address)),
+            PolicyValues::Arn(test) => value.with_text(|text| test.matches(text, view)),
             PolicyValues::Null(_) => false,
         }
     }
@@ -126,10 +132,7 @@ fn is_absent(values: Values<'_>) -> bool {
 }
 
 fn policy_values(test: Test, values: &[String], version: Version) -> PolicyValues {
-    let variables = match version {
-        Version::V2012 => Variables::Replaced,
-        Version::V2008 => Variables::Plain,
-    };
+    let variables = Variables::from(version);
     match test {
         Test::StringEquals | Test::StringNotEquals => {
             PolicyValues::Text(TextTest::equals(values, variables))
@@ -153,9 +156,11 @@ fn policy_values(test: Test, values: &[String], version: Version) -> PolicyValue
         Test::Bool => PolicyValues::Bool(read(values, parse_bool)),
         Test::Null => PolicyValues::Null(read(values, parse_bool)),
         Test::BinaryEquals => PolicyValues::Binary(read(values, Binary::parse)),
-        Test::IpAddress | Test::NotIpAddress => PolicyValues::Ip(read(values, parse_range)),
+        Test::IpAddress | Test::NotIpAddress => {
+            PolicyValues::Ip(Ranges::new(&read(values, parse_range)))
+        }
         Test::ArnEquals | Test::ArnLike | Test::ArnNotEquals | Test::ArnNotLike => {
-            PolicyValues::Arn(read(values, |text| ArnPattern::parse(text, variables)))
+            PolicyValues::Arn(ArnTest::new(values, variables))
         }
     }
 }

@@ -34,14 +34,85 @@ fn unmapped(range: IpNet) -> IpNet {
         .unwrap_or(range)
 }
 
-/// Whether some range holds the address; one of the other family never does.
-pub(super) fn any_contains(ranges: &[IpNet], address: IpAddr) -> bool {
-    ranges.iter().any(|range| range.contains(&address))
+/// Ranges of both families, each sorted and without overlaps, by first and last address.
+#[derive(Clone, Debug)]
+pub(super) struct Ranges {
+    v4: Box<[(u32, u32)]>,
+    v6: Box<[(u128, u128)]>,
+}
+
+impl Ranges {
+    pub(super) fn new(ranges: &[IpNet]) -> Self {
+        let (mut v4, mut v6) = (Vec::new(), Vec::new());
+        for range in ranges {
+            match range {
+                IpNet::V4(range) => v4.push((range.network().into(), range.broadcast().into())),
+                IpNet::V6(range) => v6.push((range.network().into(), range.broadcast().into())),
+            }
+        }
+        Self {
+            v4: merged(v4),
+            v6: merged(v6),
+        }
+    }
+
+    /// Whether some range holds the address; one of the other family never does.
+    pub(super) fn contains(&self, address: IpAddr) -> bool {
+        match address {
+            IpAddr::V4(address) => has(&self.v4, u32::from(address)),
+            IpAddr::V6(address) => has(&self.v6, u128::from(address)),
+        }
+    }
+}
+
+fn merged<T: Copy + Ord>(mut ranges: Vec<(T, T)>) -> Box<[(T, T)]> {
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, before| {
+        let overlaps = next.0 <= before.1;
+        if overlaps {
+            before.1 = before.1.max(next.1);
+        }
+        overlaps
+    });
+    ranges.into()
+}
+
+/// The last range that begins at or before the address is the only one that can hold it.
+fn has<T: Copy + Ord>(ranges: &[(T, T)], address: T) -> bool {
+    let behind = ranges.partition_point(|(first, _)| *first <= address);
+    let candidate = behind.checked_sub(1).and_then(|at| ranges.get(at));
+    candidate.is_some_and(|(_, last)| address <= *last)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse_range;
+    use super::{Ranges, parse_range};
+    use ipnet::IpNet;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn merged_ranges_hold_what_the_ranges_hold(
+            ranges in prop::collection::vec((any::<u32>(), 0_u8..=32), 0..12),
+            address in any::<u32>(), near in 0_usize..12,
+        ) {
+            let ranges: Vec<IpNet> = ranges
+                .into_iter()
+                .filter_map(|(address, bits)| {
+                    parse_range(&format!("{}/{bits}", std::net::Ipv4Addr::from(address & 0xff00_ff0f)))
+                })
+                .collect();
+            let near = ranges.get(near).map_or(address, |range| match range.broadcast() {
+                std::net::IpAddr::V4(last) => u32::from(last).wrapping_add(address % 3).wrapping_sub(1),
+                std::net::IpAddr::V6(_) => address,
+            });
+            for address in [address, near] {
+                let address = std::net::IpAddr::V4(address.into());
+                let wanted = ranges.iter().any(|range| range.contains(&address));
+                prop_assert_eq!(Ranges::new(&ranges).contains(address), wanted);
+            }
+        }
+    }
 
     #[test]
     fn ranges_have_one_form() {

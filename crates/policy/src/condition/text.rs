@@ -2,13 +2,19 @@
 
 use crate::{
     context::View,
-    pattern::{FoldedText, Pattern, Variables, Wildcards, tokens},
+    pattern::{FoldedText, Pattern, TextSet, Variables, Wildcards, tokens},
 };
+
+/// Most texts without wildcards that are compared one by one; of more a set is made.
+pub(super) const LISTED_TEXTS_MAX: usize = 4;
 
 /// The values of a string operator.
 #[derive(Clone, Debug)]
 pub(super) enum TextTest {
-    Patterns(Box<[Pattern]>),
+    Patterns {
+        exact: TextSet,
+        others: Box<[Pattern]>,
+    },
     Folded(Box<[FoldedText]>),
 }
 
@@ -32,16 +38,32 @@ impl TextTest {
     }
 
     fn patterns(values: &[String], variables: Variables, wildcards: Wildcards) -> Self {
-        let patterns = values
+        let mut others: Vec<_> = values
             .iter()
-            .map(|value| Pattern::new(&tokens(value, variables, wildcards)));
-        Self::Patterns(patterns.collect())
+            .map(|value| Pattern::new(&tokens(value, variables, wildcards)))
+            .collect();
+        let mut exact = Vec::new();
+        if others.len() > LISTED_TEXTS_MAX {
+            others.retain(|pattern| match pattern.exact() {
+                Some(text) => {
+                    exact.push(text.into());
+                    false
+                }
+                None => true,
+            });
+        }
+        Self::Patterns {
+            exact: TextSet::of(exact),
+            others: others.into(),
+        }
     }
 
     /// Whether some value matches.
     pub(super) fn matches(&self, text: &str, view: &View<'_>) -> bool {
         match self {
-            Self::Patterns(patterns) => patterns.iter().any(|one| one.matches(text, view)),
+            Self::Patterns { exact, others } => {
+                exact.contains(text) || others.iter().any(|one| one.matches(text, view))
+            }
             Self::Folded(texts) => texts.iter().any(|one| one.matches(text, view)),
         }
     }

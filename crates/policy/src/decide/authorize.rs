@@ -1,14 +1,15 @@
 //! The algorithm. Source: facts: authorization.md 2, 5.
 
 use super::{
-    Allow, AllowedBy, BucketSecurity, Caller, CallerKind, Decision, Deny, DenyReason,
-    ObjectSecurity, Permission, PolicyType, PublicAccessSetting, ResourceName,
+    Allow, BucketSecurity, Caller, CallerKind, Decision, Deny, DenyReason, ObjectSecurity,
+    Permission, PolicyType, PublicAccessSetting, Resource, ResourceName,
+    granted::{Granted, Refused},
     layers::{Layers, Question},
 };
 use crate::{
     Action, Context, Grant,
     acl::{AclQuestion, find_grant},
-    compile::{Asked, Subject, Verdict},
+    compile::{Asked, S3Subject, Subject, Verdict},
     context::View,
 };
 
@@ -29,29 +30,37 @@ pub fn authorize<'a>(
     permissions: &[Permission<'a>],
     context: &dyn Context,
 ) -> Decision<'a> {
-    let mut first = None;
-    for permission in permissions {
-        match permit(caller, bucket, permission, context) {
-            Ok(by) => first = first.or(Some(by)),
-            Err(reason) => {
-                return Decision::Deny(Deny {
-                    reason,
-                    action: permission.action.name(),
-                    resource: ResourceName::S3(permission.resource),
-                    resource_owner: bucket.map(|bucket| bucket.owner),
-                });
-            }
-        }
-    }
-    match first {
-        Some(by) => Decision::Allow(Allow { by }),
-        None => Decision::Deny(Deny {
+    let resource_owner = bucket.map(|bucket| bucket.owner);
+    let Some((first, others)) = permissions.split_first() else {
+        return Decision::Deny(Deny {
             reason: DenyReason::Implicit(PolicyType::IdentityBased),
             action: "",
             resource: ResourceName::Arn(""),
-            resource_owner: bucket.map(|bucket| bucket.owner),
-        }),
+            resource_owner,
+        });
+    };
+    let decide = |permission: &Permission<'a>| {
+        with_permission(caller, permission, context, |question| {
+            match permit(question, bucket, permission) {
+                Ok(by) => Decision::Allow(Allow { by: by.into() }),
+                Err(reason) => Decision::Deny(Deny {
+                    reason: reason.into(),
+                    action: permission.action.name(),
+                    resource: ResourceName::S3(permission.resource),
+                    resource_owner,
+                }),
+            }
+        })
+    };
+    if others.is_empty() {
+        return decide(first);
     }
+    let answer = decide(first);
+    if !answer.is_allow() {
+        return answer;
+    }
+    let refusal = others.iter().map(decide).find(|other| !other.is_allow());
+    refusal.unwrap_or(answer)
 }
 
 /// Decides an action of any service by the caller's own policies alone: `iam:CreateUser`, `sts:GetFederationToken`.
@@ -63,18 +72,17 @@ pub fn authorize_action<'a>(
     resource: &'a str,
     context: &dyn Context,
 ) -> Decision<'a> {
-    let decided = with_question(caller, action, resource, context, |question| {
-        question.ask(None).and_then(|layers| own(question, &layers))
-    });
-    match decided {
-        Ok(by) => Decision::Allow(Allow { by }),
-        Err(reason) => Decision::Deny(Deny {
-            reason,
-            action,
-            resource: ResourceName::Arn(resource),
-            resource_owner: None,
-        }),
-    }
+    with_question(caller, action, resource, context, |question| {
+        match own(question) {
+            Ok(by) => Decision::Allow(Allow { by: by.into() }),
+            Err(reason) => Decision::Deny(Deny {
+                reason: reason.into(),
+                action,
+                resource: ResourceName::Arn(resource),
+                resource_owner: None,
+            }),
+        }
+    })
 }
 
 /// Hands over an action of any service as a question. Takes no memory for any name that a service has.
@@ -110,16 +118,15 @@ pub(crate) fn with_question<R>(
 }
 
 /// One permission.
-fn permit(
-    caller: &Caller<'_>,
-    bucket: Option<&BucketSecurity<'_>>,
-    permission: &Permission<'_>,
-    context: &dyn Context,
-) -> Result<AllowedBy, DenyReason> {
-    with_permission(caller, permission, context, |question| match bucket {
+fn permit<'a>(
+    question: &Question<'a>,
+    bucket: Option<&BucketSecurity<'a>>,
+    permission: &Permission<'a>,
+) -> Result<Granted<'a>, Refused<'a>> {
+    match bucket {
         Some(bucket) => in_bucket(question, bucket, permission),
-        None => question.ask(None).and_then(|layers| own(question, &layers)),
-    })
+        None => own(question),
+    }
 }
 
 /// Hands over one permission as a question.
@@ -130,40 +137,44 @@ pub(crate) fn with_permission<R>(
     use_it: impl FnOnce(&Question<'_>) -> R,
 ) -> R {
     let hidden = permission.hides_existing_object_tags;
-    permission.resource.with_relative_id(|relative| {
-        use_it(&Question {
-            caller,
-            asked: Asked::S3(permission.action),
-            subject: Subject::S3(relative),
-            view: View::of(context, Some(permission.action), hidden),
-        })
+    let (bucket, key) = match permission.resource {
+        Resource::Any => ("*", None),
+        Resource::Bucket(bucket) => (bucket, None),
+        Resource::Object { bucket, key } => (bucket, Some(key)),
+    };
+    use_it(&Question {
+        caller,
+        asked: Asked::S3(permission.action),
+        subject: Subject::S3(&S3Subject::new(bucket, key)),
+        view: View::of(context, Some(permission.action), hidden),
     })
 }
 
 /// What the caller's own policies allow when no bucket policy takes part.
-fn own(question: &Question<'_>, layers: &Layers<'_>) -> Result<AllowedBy, DenyReason> {
+fn own<'a>(question: &Question<'a>) -> Result<Granted<'a>, Refused<'a>> {
+    let layers = question.ask(None)?;
     match question.caller.kind {
-        CallerKind::Anonymous => Err(DenyReason::Anonymous),
+        CallerKind::Anonymous => Err(Refused::Anonymous),
         CallerKind::Service { .. } | CallerKind::Federated { .. } => {
-            Err(DenyReason::Implicit(PolicyType::ResourceBased))
+            Err(Refused::Implicit(PolicyType::ResourceBased))
         }
         CallerKind::Root { .. }
         | CallerKind::User { .. }
         | CallerKind::AssumedRole { .. }
-        | CallerKind::FederatedUser { .. } => same_account(question.caller, layers),
+        | CallerKind::FederatedUser { .. } => same_account(question.caller, &layers),
     }
 }
 
-fn in_bucket(
-    question: &Question<'_>,
-    bucket: &BucketSecurity<'_>,
-    permission: &Permission<'_>,
-) -> Result<AllowedBy, DenyReason> {
+fn in_bucket<'a>(
+    question: &Question<'a>,
+    bucket: &BucketSecurity<'a>,
+    permission: &Permission<'a>,
+) -> Result<Granted<'a>, Refused<'a>> {
     let caller = question.caller;
     let is_policy_api = is_policy_api(permission.action);
     let is_own = caller.is_of(&bucket.owner);
     if is_own && caller.is_root() && is_policy_api {
-        return Ok(AllowedBy::RootPolicyApi);
+        return Ok(Granted::RootPolicyApi);
     }
     let mut layers = question.ask(bucket.policy)?;
     let is_service = matches!(caller.kind, CallerKind::Service { .. });
@@ -173,7 +184,7 @@ fn in_bucket(
         && !is_service
     {
         let setting = PublicAccessSetting::RestrictPublicBuckets;
-        return Err(DenyReason::BlockPublicAccess(setting));
+        return Err(Refused::BlockPublicAccess(setting));
     }
     let withheld = is_withheld(bucket, permission);
     if withheld {
@@ -184,13 +195,13 @@ fn in_bucket(
         let by = same_account(caller, &layers)?;
         return match grant {
             _ if !withheld => Ok(by),
-            Some(grant) => Ok(AllowedBy::Acl(grant)),
-            None => Err(DenyReason::ForeignOwnedObject),
+            Some(grant) => Ok(Granted::Acl(grant)),
+            None => Err(Refused::ForeignOwnedObject),
         };
     }
     let by = from_outside(caller, &layers, grant)?;
     if is_policy_api {
-        return Err(DenyReason::MethodNotAllowed);
+        return Err(Refused::MethodNotAllowed);
     }
     Ok(by)
 }
@@ -205,64 +216,49 @@ fn is_policy_api(action: Action) -> bool {
     )
 }
 
-pub(super) fn same_account(
+pub(super) fn same_account<'a>(
     caller: &Caller<'_>,
-    layers: &Layers<'_>,
-) -> Result<AllowedBy, DenyReason> {
+    layers: &Layers<'a>,
+) -> Result<Granted<'a>, Refused<'a>> {
     if caller.is_root() {
-        return Ok(AllowedBy::AccountRoot);
+        return Ok(Granted::AccountRoot);
     }
     if let Some(statement) = layers.resource.direct {
-        return Ok(AllowedBy::ResourceBased(statement.clone()));
+        return Ok(Granted::ResourceBased(statement));
     }
-    let by_identity = layers.identity_ref().map(AllowedBy::IdentityBased);
-    let by_resource = layers
-        .resource
-        .limited
-        .cloned()
-        .map(AllowedBy::ResourceBased);
-    let by = by_identity
-        .or(by_resource)
-        .ok_or(DenyReason::Implicit(PolicyType::IdentityBased))?;
+    let by = layers
+        .by_identity()
+        .or(layers.resource.limited.map(Granted::ResourceBased))
+        .ok_or(Refused::Implicit(PolicyType::IdentityBased))?;
     layers.within_limits(matches!(caller.kind, CallerKind::FederatedUser { .. }))?;
     Ok(by)
 }
 
 /// Another account, nobody, or a service: the bucket's side has to allow.
-pub(super) fn from_outside(
+pub(super) fn from_outside<'a>(
     caller: &Caller<'_>,
-    layers: &Layers<'_>,
-    grant: Option<Grant>,
-) -> Result<AllowedBy, DenyReason> {
-    let by_resource = layers.resource.allow.cloned().map(AllowedBy::ResourceBased);
+    layers: &Layers<'a>,
+    grant: Option<&'a Grant>,
+) -> Result<Granted<'a>, Refused<'a>> {
+    let by_resource = layers.by_resource();
+    let by_either = || by_resource.or(grant.map(Granted::Acl));
     match caller.kind {
         // Of a bucket policy, only `*` names a caller without a signature.
-        CallerKind::Anonymous => by_resource
-            .or(grant.map(AllowedBy::Acl))
-            .ok_or(DenyReason::Anonymous),
+        CallerKind::Anonymous => by_either().ok_or(Refused::Anonymous),
         CallerKind::Service { .. } | CallerKind::Federated { .. } => {
-            by_resource.ok_or(DenyReason::Implicit(PolicyType::ResourceBased))
+            by_resource.ok_or(Refused::Implicit(PolicyType::ResourceBased))
         }
-        CallerKind::Root { .. } => both_sides(by_resource, grant),
+        CallerKind::Root { .. } => by_either().ok_or(Refused::Implicit(PolicyType::ResourceBased)),
         CallerKind::User { .. }
         | CallerKind::AssumedRole { .. }
         | CallerKind::FederatedUser { .. } => {
             if layers.identity.is_none() {
-                return Err(DenyReason::Implicit(PolicyType::IdentityBased));
+                return Err(Refused::Implicit(PolicyType::IdentityBased));
             }
             layers.within_limits(matches!(caller.kind, CallerKind::FederatedUser { .. }))?;
-            both_sides(by_resource, grant)
+            by_either().ok_or(Refused::Implicit(PolicyType::ResourceBased))
         }
     }
-}
-
-fn both_sides(
-    by_resource: Option<AllowedBy>,
-    grant: Option<Grant>,
-) -> Result<AllowedBy, DenyReason> {
-    by_resource
-        .or(grant.map(AllowedBy::Acl))
-        .ok_or(DenyReason::Implicit(PolicyType::ResourceBased))
 }
 
 /// Whether the bucket policy's Allows and the owner's own rights give nothing on this object: it belongs to someone
@@ -289,11 +285,11 @@ fn is_withheld(bucket: &BucketSecurity<'_>, permission: &Permission<'_>) -> bool
 }
 
 /// The ACL entry that allows the action, while ACLs count.
-fn acl_grant(
+fn acl_grant<'a>(
     caller: &Caller<'_>,
-    bucket: &BucketSecurity<'_>,
-    permission: &Permission<'_>,
-) -> Option<Grant> {
+    bucket: &BucketSecurity<'a>,
+    permission: &Permission<'a>,
+) -> Option<&'a Grant> {
     if !bucket.object_ownership.acls_enabled() || matches!(caller.kind, CallerKind::Service { .. })
     {
         return None;

@@ -1,6 +1,9 @@
 //! What each kind of policy says about one question.
 
-use super::{Caller, DenyReason, NamedPolicy, PolicyRef, PolicyType};
+use super::{
+    Caller, NamedPolicy, PolicyType,
+    granted::{Granted, Refused},
+};
 use crate::{
     CompiledPolicy, StatementRef,
     compile::{Asked, Subject, Verdict},
@@ -30,11 +33,18 @@ impl<'a> Question<'a> {
     ///
     /// # Errors
     /// The first explicit Deny.
-    pub(super) fn ask(&self, bucket: Option<&'a CompiledPolicy>) -> Result<Layers<'a>, DenyReason> {
+    pub(super) fn ask(
+        &self,
+        bucket: Option<&'a CompiledPolicy>,
+    ) -> Result<Layers<'a>, Refused<'a>> {
         let caller = self.caller;
         let resource = bucket.map_or_else(Verdict::default, |policy| self.verdict(policy));
         if let Some(statement) = resource.deny {
-            return Err(explicit(PolicyType::ResourceBased, None, statement));
+            return Err(Refused::Explicit(
+                PolicyType::ResourceBased,
+                None,
+                statement,
+            ));
         }
         let identity = self.any_of(PolicyType::IdentityBased, caller.identity)?;
         let boundary = caller
@@ -63,12 +73,12 @@ impl<'a> Question<'a> {
         &self,
         policy_type: PolicyType,
         policies: &'a [NamedPolicy],
-    ) -> Result<Option<(&'a NamedPolicy, &'a StatementRef)>, DenyReason> {
+    ) -> Result<Option<(&'a NamedPolicy, &'a StatementRef)>, Refused<'a>> {
         let mut allow = None;
         for policy in policies {
             let verdict = self.verdict(&policy.policy);
             if let Some(statement) = verdict.deny {
-                return Err(explicit(policy_type, Some(policy), statement));
+                return Err(Refused::Explicit(policy_type, Some(policy), statement));
             }
             allow = allow.or(verdict.allow.map(|statement| (policy, statement)));
         }
@@ -80,36 +90,26 @@ impl<'a> Question<'a> {
     }
 }
 
-fn explicit(
-    policy_type: PolicyType,
-    policy: Option<&NamedPolicy>,
-    statement: &StatementRef,
-) -> DenyReason {
-    DenyReason::Explicit {
-        policy_type,
-        policy: policy.map(|policy| policy.name.clone()),
-        statement: statement.clone(),
-    }
-}
-
-impl Layers<'_> {
+impl<'a> Layers<'a> {
     /// The implicit denies that limit whatever an identity policy or a role's name grants.
     ///
     /// `needs_session`: a federated user has nothing without a session policy.
-    pub(super) fn within_limits(&self, needs_session: bool) -> Result<(), DenyReason> {
+    pub(super) fn within_limits(&self, needs_session: bool) -> Result<(), Refused<'a>> {
         if self.boundary == Some(false) {
-            return Err(DenyReason::Implicit(PolicyType::PermissionsBoundary));
+            return Err(Refused::Implicit(PolicyType::PermissionsBoundary));
         }
         if self.session == Some(false) || needs_session && self.session.is_none() {
-            return Err(DenyReason::Implicit(PolicyType::Session));
+            return Err(Refused::Implicit(PolicyType::Session));
         }
         Ok(())
     }
 
-    pub(super) fn identity_ref(&self) -> Option<PolicyRef> {
-        self.identity.map(|(policy, statement)| PolicyRef {
-            policy: policy.name.clone(),
-            statement: statement.clone(),
-        })
+    pub(super) fn by_identity(&self) -> Option<Granted<'a>> {
+        self.identity
+            .map(|(policy, statement)| Granted::IdentityBased(policy, statement))
+    }
+
+    pub(super) fn by_resource(&self) -> Option<Granted<'a>> {
+        self.resource.allow.map(Granted::ResourceBased)
     }
 }

@@ -4,6 +4,7 @@ mod authorize;
 mod bucket;
 mod caller;
 mod decision;
+mod granted;
 mod layers;
 mod message;
 mod missing_key;

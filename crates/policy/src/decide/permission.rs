@@ -109,33 +109,4 @@ impl Resource<'_> {
     pub fn arn(&self) -> String {
         self.to_string()
     }
-
-    /// Hands over what follows `arn:aws:s3:::`, without taking memory for any key that S3 allows.
-    pub(super) fn with_relative_id<R>(&self, use_it: impl FnOnce(&str) -> R) -> R {
-        /// The longest bucket name, a slash, and the longest key.
-        const RELATIVE_ID_BYTES_MAX: usize = 255 + 1 + 1024;
-        let (bucket, key) = match self {
-            Self::Any => return use_it("*"),
-            Self::Bucket(bucket) => return use_it(bucket),
-            Self::Object { bucket, key } => (bucket.as_bytes(), key.as_bytes()),
-        };
-        let mut buffer = [0; RELATIVE_ID_BYTES_MAX];
-        let used = bucket.len() + 1 + key.len();
-        if let Some(room) = buffer.get_mut(..used)
-            && let Some((name, rest)) = room.split_at_mut_checked(bucket.len())
-            && let Some((slash, tail)) = rest.split_first_mut()
-        {
-            name.copy_from_slice(bucket);
-            *slash = b'/';
-            tail.copy_from_slice(key);
-            if let Ok(text) = std::str::from_utf8(room) {
-                return use_it(text);
-            }
-        }
-        let (bucket, key) = (
-            String::from_utf8_lossy(bucket),
-            String::from_utf8_lossy(key),
-        );
-        use_it(&format!("{bucket}/{key}"))
-    }
 }

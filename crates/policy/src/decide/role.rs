@@ -1,8 +1,9 @@
 //! Who may assume a role. Source: facts: authorization.md 7.6, 5.3.
 
 use super::{
-    Allow, AllowedBy, Caller, Decision, Deny, DenyReason, PolicyType, ResourceName,
+    Allow, Caller, Decision, Deny, PolicyType, ResourceName,
     authorize::{from_outside, same_account, with_question},
+    granted::{Granted, Refused},
     layers::Question,
 };
 use crate::{AccountId, CompiledPolicy, Context};
@@ -67,24 +68,30 @@ pub fn authorize_on_role<'a>(
     action: &'a str,
     context: &dyn Context,
 ) -> Decision<'a> {
-    let decided = with_question(caller, action, role.arn, context, |question| {
-        on_role(question, role)
-    });
-    match decided {
-        Ok(by) => Decision::Allow(Allow { by }),
-        Err(reason) => Decision::Deny(Deny {
-            reason,
-            action,
-            resource: ResourceName::Arn(role.arn),
-            resource_owner: Some(role.account),
-        }),
-    }
+    with_question(
+        caller,
+        action,
+        role.arn,
+        context,
+        |question| match on_role(question, role) {
+            Ok(by) => Decision::Allow(Allow { by: by.into() }),
+            Err(reason) => Decision::Deny(Deny {
+                reason: reason.into(),
+                action,
+                resource: ResourceName::Arn(role.arn),
+                resource_owner: Some(role.account),
+            }),
+        },
+    )
 }
 
-fn on_role(question: &Question<'_>, role: &RoleSecurity<'_>) -> Result<AllowedBy, DenyReason> {
+fn on_role<'a>(
+    question: &Question<'a>,
+    role: &RoleSecurity<'a>,
+) -> Result<Granted<'a>, Refused<'a>> {
     let caller = question.caller;
     if caller.is_root() {
-        return Err(DenyReason::RootCannotAssumeRoles);
+        return Err(Refused::RootCannotAssumeRoles);
     }
     let layers = question.ask(role.trust_policy)?;
     let by = if caller.is_of(&role.account) {
@@ -94,6 +101,6 @@ fn on_role(question: &Question<'_>, role: &RoleSecurity<'_>) -> Result<AllowedBy
     };
     match role.trust_policy {
         Some(_) => Ok(by),
-        None => Err(DenyReason::Implicit(PolicyType::ResourceBased)),
+        None => Err(Refused::Implicit(PolicyType::ResourceBased)),
     }
 }

@@ -178,7 +178,7 @@ fn layer(question: &Question<'_>, policy_type: PolicyType, policies: &Policies<'
             statements: policy
                 .compiled_statements()
                 .iter()
-                .map(|one| statement(question, one))
+                .map(|one| statement(question, policy, one))
                 .collect(),
         })
         .collect();
@@ -200,8 +200,13 @@ fn layer(question: &Question<'_>, policy_type: PolicyType, policies: &Policies<'
     }
 }
 
-fn statement(question: &Question<'_>, statement: &CompiledStatement) -> ExplainedStatement {
-    let trace = statement.trace(
+fn statement(
+    question: &Question<'_>,
+    policy: &CompiledPolicy,
+    statement: &CompiledStatement,
+) -> ExplainedStatement {
+    let trace = policy.trace(
+        statement,
         question.caller,
         question.asked,
         question.subject,

@@ -4,7 +4,8 @@ use super::{
     PolicyError, conditions,
     elements::Either,
     principals::{self, Form},
-    reach, size,
+    reach::{self, KnownActions},
+    size,
     written::{self, WrittenStatement},
 };
 use crate::{
@@ -57,11 +58,16 @@ pub fn parse_bucket_policy(body: &[u8], bucket: &str) -> Result<Document, Policy
 
 /// Reads a document; `None` for the bucket leaves out tests 14 to 16 and 18 to 20.
 pub(super) fn document(json: Json, bucket: Option<&str>) -> Result<Document, PolicyError> {
-    written::document(json, |found| statement(found, bucket))
+    let mut known = KnownActions::default();
+    written::document(json, |found| statement(found, bucket, &mut known))
 }
 
 /// One statement (tests 9 to 20): presence before content.
-fn statement(found: WrittenStatement, bucket: Option<&str>) -> Result<Statement, PolicyError> {
+fn statement(
+    found: WrittenStatement,
+    bucket: Option<&str>,
+    known: &mut KnownActions,
+) -> Result<Statement, PolicyError> {
     let effect = found.effect.ok_or(PolicyError::MissingField("Effect"))?;
     let principal = found
         .principal
@@ -84,7 +90,7 @@ fn statement(found: WrittenStatement, bucket: Option<&str>) -> Result<Statement,
     let action = written::action(action);
     let resource = written::resource(resource);
     let entries = bucket
-        .map(|bucket| reach::check(&action, &resource, bucket))
+        .map(|bucket| reach::check(&action, &resource, bucket, known))
         .transpose()?;
     let conditions = found.conditions.map(conditions::read).transpose()?;
     if let (Some(entries), Some(conditions)) = (entries, &conditions) {

@@ -1,21 +1,26 @@
 //! One pattern in its simplest form.
 
-use super::{Token, Variable};
+use super::{Token, Variable, search};
 use crate::context::View;
 use memchr::memmem;
 
-/// A pattern, ready to match.
+/// A pattern, ready to match: the letters it begins with, and what follows them.
 ///
 /// Matching takes no memory and never goes back over a run: each piece between two runs is looked for once, from left
 /// to right, which finds a match if there is one.
 #[derive(Clone, Debug)]
-pub(crate) enum Pattern {
+pub(crate) struct Pattern {
+    prefix: Box<str>,
+    rest: Rest,
+}
+
+/// What follows the letters at the beginning.
+#[derive(Clone, Debug)]
+pub(crate) enum Rest {
+    /// Nothing: the pattern has no wildcard.
+    End,
     /// `*`.
-    Any,
-    /// No wildcard.
-    Exact(Box<str>),
-    /// `text*`.
-    Prefix(Box<str>),
+    Run,
     /// `*text`.
     Suffix(Box<str>),
     /// `*text*`.
@@ -38,11 +43,46 @@ pub(crate) enum Atom {
 impl Pattern {
     /// Puts tokens into their simplest form.
     pub(crate) fn new(tokens: &[Token]) -> Self {
+        let (prefix, tokens) = match tokens {
+            [Token::Text(text), tokens @ ..] => (text.as_str(), tokens),
+            tokens => ("", tokens),
+        };
+        Self {
+            prefix: prefix.into(),
+            rest: Rest::new(tokens),
+        }
+    }
+
+    /// The letters that every match begins with.
+    pub(crate) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// What has to match behind [`Pattern::prefix`].
+    pub(crate) fn rest(&self) -> &Rest {
+        &self.rest
+    }
+
+    /// The one text that matches, if there is only one.
+    pub(crate) fn exact(&self) -> Option<&str> {
+        match self.rest {
+            Rest::End => Some(&self.prefix),
+            Rest::Run | Rest::Suffix(_) | Rest::Contains(_) | Rest::General(_) => None,
+        }
+    }
+
+    /// Whether `text` matches as a whole. A variable without a value matches nothing.
+    pub(crate) fn matches(&self, text: &str, view: &View<'_>) -> bool {
+        let rest = text.strip_prefix(&*self.prefix);
+        rest.is_some_and(|rest| self.rest.matches(rest, view))
+    }
+}
+
+impl Rest {
+    fn new(tokens: &[Token]) -> Self {
         match tokens {
-            [] => Self::Exact("".into()),
-            [Token::Run] => Self::Any,
-            [Token::Text(text)] => Self::Exact(text.as_str().into()),
-            [Token::Text(text), Token::Run] => Self::Prefix(text.as_str().into()),
+            [] => Self::End,
+            [Token::Run] => Self::Run,
             [Token::Run, Token::Text(text)] => Self::Suffix(text.as_str().into()),
             [Token::Run, Token::Text(text), Token::Run] => {
                 Self::Contains(Box::new(memmem::Finder::new(text).into_owned()))
@@ -56,12 +96,11 @@ impl Pattern {
         }
     }
 
-    /// Whether `text` matches as a whole. A variable without a value matches nothing.
+    /// Whether all that is left of a text matches.
     pub(crate) fn matches(&self, text: &str, view: &View<'_>) -> bool {
         match self {
-            Self::Any => true,
-            Self::Exact(exact) => **exact == *text,
-            Self::Prefix(prefix) => text.starts_with(&**prefix),
+            Self::End => text.is_empty(),
+            Self::Run => true,
             Self::Suffix(suffix) => text.ends_with(&**suffix),
             Self::Contains(finder) => finder.find(text.as_bytes()).is_some(),
             Self::General(pieces) => general(pieces, text, view),
@@ -116,7 +155,7 @@ fn strip<'t>(piece: &[Atom], text: &'t str, view: &View<'_>) -> Option<&'t str> 
 /// What is left of `text` after the leftmost place where the piece fits.
 fn find<'t>(piece: &[Atom], text: &'t str, view: &View<'_>) -> Option<&'t str> {
     if let [Atom::Text(expected)] = piece {
-        let at = memmem::find(text.as_bytes(), expected.as_bytes())?;
+        let at = search::find(text.as_bytes(), expected.as_bytes())?;
         return text.get(at + expected.len()..);
     }
     starts(text).find_map(|rest| strip(piece, rest, view))

@@ -1,6 +1,6 @@
 //! What a text of a policy is made of. Source: facts: authorization.md 3.6, 3.8.
 
-use crate::ConditionKey;
+use crate::{ConditionKey, Version};
 
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,15 @@ pub(crate) struct Variable {
 pub(crate) enum Variables {
     Replaced,
     Plain,
+}
+
+impl From<Version> for Variables {
+    fn from(version: Version) -> Self {
+        match version {
+            Version::V2012 => Self::Replaced,
+            Version::V2008 => Self::Plain,
+        }
+    }
 }
 
 /// Whether `*` and `?` are wildcards or plain text.
