@@ -9,7 +9,7 @@ import pytest
 from harness.callers import ANONYMOUS, OWNER_ISSUER, OWNER_ROOT, OWNER_USER, STRANGER_ROOT, Caller, seed
 from harness.policies import allow, policy
 from harness.server import Server
-from harness.sessions import federated, granting, own_session
+from harness.sessions import federated, granting, in_session, own_session
 from harness.sigv4 import Request, presign
 from harness.wire import ask, exchange, host_of
 
@@ -122,9 +122,25 @@ def callers(server):
         "user": OWNER_USER,
         "session": own_session(server, OWNER_USER),
         "federated": federated(server, OWNER_ISSUER, "red", Policy=granting("s3:ListBucket", BUCKET), Tags=tags),
+        "role session": role_session(server),
         "foreign root": STRANGER_ROOT,
         "anonymous": ANONYMOUS,
     }
+
+
+def role_session(server):
+    """A session `it` of the role team/context-keys."""
+    iam = server.client(OWNER_ROOT, "iam")
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"AWS": OWNER_USER.arn},
+        "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"],
+    }
+    role = iam.create_role(RoleName="context-keys", Path="/team/", AssumeRolePolicyDocument=policy(trust))["Role"]
+    answer = server.client(OWNER_USER, "sts").assume_role(
+        RoleArn=role["Arn"], RoleSessionName="it", SourceIdentity="someone"
+    )
+    return in_session(answer, OWNER_ROOT.account, answer["AssumedRoleUser"]["Arn"])
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['key']} {row['operator']} {row['value']}"[:60])
