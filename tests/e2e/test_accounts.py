@@ -47,7 +47,7 @@ def test_a_new_account_works_at_once(running):
     assert shown == listed["333333333333"]
     assert shown["name"] == "third" and shown["status"] == "enabled"
     assert shown["root_keys"] == [{"access_key": made["access_key"], "status": "active"}]
-    assert listed["111111111111"]["users"] == 4
+    assert listed["111111111111"]["users"] > 0 == listed["333333333333"]["users"]
     random = account(running, "create", "--name", "fourth")
     assert buckets(running, root_of(random)) == []
 

@@ -255,6 +255,7 @@ impl Changes<'_> {
     }
 
     async fn apply(self) -> Result<(), Failure> {
+        let names: Vec<_> = self.list.iter().map(name_of).collect();
         let applied = self
             .opened
             .store
@@ -266,6 +267,13 @@ impl Changes<'_> {
             ),
             other => Failure::runtime(other),
         })?;
+        for (name, outcome) in names.iter().zip(&outcomes) {
+            match outcome {
+                Upserted::Created => tracing::info!("the accounts file made {name}"),
+                Upserted::Changed => tracing::info!("the accounts file changed {name}"),
+                Upserted::Unchanged => {}
+            }
+        }
         let count = |kind| outcomes.iter().filter(|outcome| **outcome == kind).count();
         tracing::info!(
             created = count(Upserted::Created),
@@ -273,6 +281,35 @@ impl Changes<'_> {
             "accounts applied"
         );
         Ok(())
+    }
+}
+
+/// What a change is about, without its secrets.
+fn name_of(change: &SeedChange) -> String {
+    match change {
+        SeedChange::Account(account) => format!("account {}", account.id),
+        SeedChange::User(user) => format!("user {} of account {}", user.name, user.account_id),
+        SeedChange::AccessKey(key) | SeedChange::UserAccessKey { key, .. } => {
+            format!(
+                "access key {} of account {}",
+                key.access_key_id, key.account_id
+            )
+        }
+        SeedChange::InlinePolicy(policy) => {
+            format!("inline policy {} of user {}", policy.name, policy.user_name)
+        }
+        SeedChange::AttachedPolicy(policy) => {
+            format!(
+                "attachment of {} to user {}",
+                policy.policy_arn, policy.user_name
+            )
+        }
+        SeedChange::Bucket(bucket) => format!("bucket {}", bucket.name),
+        SeedChange::BucketPolicy { bucket, .. } => format!("the policy of bucket {bucket}"),
+        SeedChange::PublicAccessBlock { bucket, .. } => {
+            format!("the public access block of bucket {bucket}")
+        }
+        SeedChange::Versioning { bucket, .. } => format!("the versioning of bucket {bucket}"),
     }
 }
 

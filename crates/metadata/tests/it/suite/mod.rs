@@ -1,5 +1,6 @@
 //! One function for each rule.
 
+mod accounts;
 mod buckets;
 mod deleting;
 mod freshness;
