@@ -68,12 +68,12 @@ macro_rules! select_groups {
 
 statements! {
     BY_NAME = select_groups!("WHERE g.account_id = $1 AND lower(g.name) = lower($2)");
-    LIST = select_groups!("WHERE g.account_id = $1 AND g.name > $2
-        AND substr(g.path, 1, length(CAST($3 AS TEXT))) = CAST($3 AS TEXT) ORDER BY g.name LIMIT $4");
+    LIST = select_groups!("WHERE g.account_id = $1 AND lower(g.name) > lower($2)
+        AND substr(g.path, 1, length(CAST($3 AS TEXT))) = CAST($3 AS TEXT) ORDER BY lower(g.name) LIMIT $4");
     OF_USER = select_groups!("JOIN group_members m ON m.group_id = g.unique_id
-        WHERE m.user_id = $1 ORDER BY g.name");
+        WHERE m.user_id = $1 ORDER BY lower(g.name)");
     USERS = "SELECT u.unique_id, u.account_id, u.path, u.name, u.boundary_arn, u.tags, u.created_at
-        FROM users u JOIN group_members m ON m.user_id = u.unique_id WHERE m.group_id = $1 ORDER BY u.name";
+        FROM users u JOIN group_members m ON m.user_id = u.unique_id WHERE m.group_id = $1 ORDER BY lower(u.name)";
     COUNT = "SELECT count(*) FROM user_groups WHERE account_id = $1";
     COUNT_OF_USER = "SELECT count(*) FROM group_members WHERE user_id = $1";
     IS_MEMBER = "SELECT user_id FROM group_members WHERE user_id = $1 AND group_id = $2";

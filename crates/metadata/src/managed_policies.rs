@@ -71,8 +71,8 @@ macro_rules! select_policies {
 
 statements! {
     BY_ARN = select_policies!("WHERE m.arn = $1");
-    LIST = select_policies!("WHERE m.account_id = $1 AND m.name > $2
-        AND substr(m.path, 1, length(CAST($3 AS TEXT))) = CAST($3 AS TEXT) ORDER BY m.name LIMIT $4");
+    LIST = select_policies!("WHERE m.account_id = $1 AND lower(m.name) > lower($2)
+        AND substr(m.path, 1, length(CAST($3 AS TEXT))) = CAST($3 AS TEXT) ORDER BY lower(m.name) LIMIT $4");
     SAME_NAME = "SELECT unique_id FROM managed_policies WHERE account_id = $1 AND lower(name) = lower($2)";
     IS_OF_ACCOUNT = "SELECT unique_id FROM managed_policies WHERE arn = $1 AND account_id = $2";
     COUNT = "SELECT count(*) FROM managed_policies WHERE account_id = $1";

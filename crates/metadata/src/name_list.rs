@@ -1,4 +1,4 @@
-//! A page of users, groups, roles or policies of an account.
+//! A page of users, groups, roles or policies of an account, by name without letter case, as AWS lists them.
 
 use buckler_policy::AccountId;
 

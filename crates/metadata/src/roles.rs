@@ -76,8 +76,8 @@ macro_rules! select_roles {
 statements! {
     BY_NAME = select_roles!("WHERE account_id = $1 AND lower(name) = lower($2)");
     BY_UNIQUE_ID = select_roles!("WHERE unique_id = $1");
-    LIST = select_roles!("WHERE account_id = $1 AND name > $2
-        AND substr(path, 1, length(CAST($3 AS TEXT))) = CAST($3 AS TEXT) ORDER BY name LIMIT $4");
+    LIST = select_roles!("WHERE account_id = $1 AND lower(name) > lower($2)
+        AND substr(path, 1, length(CAST($3 AS TEXT))) = CAST($3 AS TEXT) ORDER BY lower(name) LIMIT $4");
     COUNT = "SELECT count(*) FROM roles WHERE account_id = $1";
     INSERT = "INSERT INTO roles (unique_id, account_id, path, name, boundary_arn, tags, created_at, description,
             trust_document, trust_policy, max_session_seconds)

@@ -70,8 +70,8 @@ macro_rules! select_users {
 statements! {
     BY_NAME = select_users!("WHERE account_id = $1 AND lower(name) = lower($2)");
     BY_UNIQUE_ID = select_users!("WHERE unique_id = $1");
-    LIST = select_users!("WHERE account_id = $1 AND name > $2
-        AND substr(path, 1, length(CAST($3 AS TEXT))) = CAST($3 AS TEXT) ORDER BY name LIMIT $4");
+    LIST = select_users!("WHERE account_id = $1 AND lower(name) > lower($2)
+        AND substr(path, 1, length(CAST($3 AS TEXT))) = CAST($3 AS TEXT) ORDER BY lower(name) LIMIT $4");
     COUNT = "SELECT count(*) FROM users WHERE account_id = $1";
     INSERT = "INSERT INTO users (unique_id, account_id, path, name, boundary_arn, tags, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";

@@ -68,11 +68,14 @@ impl PageRequest {
         Page { items, marker }
     }
 
-    /// The page of a whole list in the order of its names.
-    pub fn of_all<T>(&self, items: Vec<T>, name: impl Fn(&T) -> String) -> Page<T> {
+    /// The page of a whole list, in the order of its names without letter case.
+    pub fn of_all<T>(&self, mut items: Vec<T>, name: impl Fn(&T) -> String) -> Page<T> {
+        let place = |item: &T| name(item).to_lowercase();
+        items.sort_by_cached_key(place);
+        let after = self.after.to_lowercase();
         let behind = items
             .into_iter()
-            .filter(|item| self.after.is_empty() || name(item) > self.after)
+            .filter(|item| after.is_empty() || place(item) > after)
             .take(usize::from(self.items_max) + 1)
             .collect();
         self.of_read(behind, name)
@@ -106,13 +109,13 @@ mod tests {
 
     #[test]
     fn pages_follow_each_other() {
-        let names: Vec<_> = ["a", "b", "c"].map(str::to_owned).into();
+        let names: Vec<_> = ["c", "B", "a"].map(str::to_owned).into();
         let first = PageRequest {
             after: String::new(),
             items_max: 2,
         };
         let page = first.of_all(names.clone(), Clone::clone);
-        assert_eq!(page.items, ["a", "b"]);
+        assert_eq!(page.items, ["a", "B"]);
         let second = PageRequest {
             after: opened(&page.marker.unwrap()).unwrap(),
             items_max: 2,

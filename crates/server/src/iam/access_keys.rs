@@ -149,8 +149,7 @@ impl QueryOperation for ListAccessKeys {
     ) -> Result<Self::Output, QueryError> {
         let holder = authorized.subject.found(call)?;
         let keys = call.cx.store.access_keys(&holder).await;
-        let mut keys = keys.map_err(store_error)?;
-        keys.sort_by(|one, other| one.access_key_id.cmp(&other.access_key_id));
+        let keys = keys.map_err(store_error)?;
         let page = authorized
             .input
             .page

@@ -99,13 +99,12 @@ impl<K: Kind> OnIdentity for List<K> {
     ) -> Result<Self::Output, QueryError> {
         let row = target.found()?;
         let attached = call.cx.store.attached_policies(K::unique_id(&row)).await;
-        let mut policies: Vec<_> = attached
+        let policies: Vec<_> = attached
             .map_err(store_error)?
             .into_iter()
             .map(ShownAttachment::of_arn)
             .filter(|policy| policy.path().starts_with(&input.path_prefix))
             .collect();
-        policies.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(Listing {
             element: "AttachedPolicies",
             page: input.page.of_all(policies, |policy| policy.name.clone()),

@@ -181,7 +181,6 @@ impl QueryOperation for ListPolicies {
             }
         }
         policies.retain(|policy| is_wanted(&input, policy));
-        policies.sort_by_cached_key(order);
         Ok(Listing {
             element: "Policies",
             page: input.page.of_all(policies, order),
@@ -270,7 +269,6 @@ impl OnPolicy for ListEntitiesForPolicy {
                 id: entity.unique_id,
             })
             .collect();
-        names.sort_by_cached_key(entity_order);
         // An identity that has the policy and is bound by it is one.
         names.dedup();
         let page: Page<EntityName> = input.page.of_all(names, entity_order);

@@ -177,8 +177,7 @@ async fn change(call: &Call<'_>, tagged: Tagged, to: TagChange) -> Result<NoResu
     Ok(NoResult)
 }
 
-fn listing(page: &buckler_iam::ops::PageRequest, mut tags: Vec<ShownTag>) -> Listing<ShownTag> {
-    tags.sort_by(|one, other| one.key.cmp(&other.key));
+fn listing(page: &buckler_iam::ops::PageRequest, tags: Vec<ShownTag>) -> Listing<ShownTag> {
     Listing {
         element: "Tags",
         page: page.of_all(tags, |tag| tag.key.clone()),

@@ -1,14 +1,12 @@
-//! The table of operations in the README is the dispatcher's.
+//! The tables of operations in the README are the dispatchers'.
 
-use buckler_server::OPERATIONS;
+use buckler_server::{OPERATIONS, QUERY_OPERATIONS};
 
 const README: &str = include_str!("../../../../README.md");
 
-#[test]
-fn readme_names_exactly_the_operations_that_are_in() {
-    let (_, table) = README
-        .split_once("<!-- operations")
-        .expect("the table has its mark");
+/// The operations that the table behind a mark names, sorted.
+fn named(mark: &str) -> Vec<&'static str> {
+    let (_, table) = README.split_once(mark).expect("the table has its mark");
     let mut named: Vec<&str> = table
         .lines()
         .skip(4)
@@ -17,10 +15,22 @@ fn readme_names_exactly_the_operations_that_are_in() {
         .flat_map(|(_, operations)| operations.split(", "))
         .collect();
     named.sort_unstable();
+    named
+}
+
+#[test]
+fn readme_names_exactly_the_operations_that_are_in() {
     let mut dispatched: Vec<&str> = OPERATIONS
         .iter()
         .map(|operation| operation.name())
         .collect();
     dispatched.sort_unstable();
-    assert_eq!(named, dispatched);
+    assert_eq!(named("<!-- operations"), dispatched);
+}
+
+#[test]
+fn readme_names_exactly_the_calls_that_are_in() {
+    let mut dispatched: Vec<&str> = QUERY_OPERATIONS.iter().map(|(_, name)| *name).collect();
+    dispatched.sort_unstable();
+    assert_eq!(named("<!-- calls"), dispatched);
 }

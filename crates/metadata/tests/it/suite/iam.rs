@@ -683,7 +683,7 @@ async fn an_alias_is_one_accounts(store: Store) {
 
 async fn pages_follow_names_below_a_path(store: Store) {
     store.upsert_account(main_account(), now()).await.unwrap();
-    for (name, path) in [("a", "/x/"), ("b", "/"), ("c", "/x/y/"), ("d", "/x/")] {
+    for (name, path) in [("a", "/x/"), ("b", "/"), ("C", "/x/y/"), ("d", "/x/")] {
         let mut row = user(name);
         row.path = path.to_owned();
         store.create_user(row).await.unwrap();
@@ -698,6 +698,6 @@ async fn pages_follow_names_below_a_path(store: Store) {
         let users = store.list_users(&list).await.unwrap();
         users.into_iter().map(|user| user.name).collect::<Vec<_>>()
     };
-    assert_eq!(list("", 2).await, ["a", "c"]);
+    assert_eq!(list("", 2).await, ["a", "C"]);
     assert_eq!(list("c", 2).await, ["d"]);
 }
