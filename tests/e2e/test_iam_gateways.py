@@ -2,6 +2,8 @@
 
 import json
 
+import boto3
+import botocore.config
 import pytest
 from harness.callers import OWNER_ACCOUNT, OWNER_ROOT, Caller
 from harness.expect import refused
@@ -69,3 +71,36 @@ def test_a_deleted_users_key_is_refused_by_the_other(gateways):  # noqa: F811
     iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
     iam.delete_user(UserName=name)
     refused(read, 403, "InvalidAccessKeyId")
+
+
+def test_a_role_changed_or_deleted_through_one_binds_its_sessions_on_the_other(gateways, user):  # noqa: F811
+    iam, name = gateways[0].client(OWNER_ROOT, "iam"), "shared"
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": user.arn}}
+    role = iam.create_role(
+        RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    )["Role"]
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=ALL)
+    assumed = gateways[0].client(user, "sts").assume_role(RoleArn=role["Arn"], RoleSessionName="session")
+    session = session_client(gateways[1], assumed["Credentials"])
+    session.list_buckets()
+    iam.delete_role_policy(RoleName=name, PolicyName="p")
+    refused(session.list_buckets, 403, "AccessDenied")
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=ALL)
+    session.list_buckets()
+    iam.delete_role_policy(RoleName=name, PolicyName="p")
+    iam.delete_role(RoleName=name)
+    refused(session.list_buckets, 403, "InvalidAccessKeyId")
+
+
+def session_client(server, credentials):
+    return boto3.session.Session().client(
+        "s3",
+        endpoint_url=server.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+        config=botocore.config.Config(
+            signature_version="s3v4", retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
+        ),
+    )
