@@ -141,7 +141,7 @@ mod tests {
     fn read(form: &str) -> Result<SessionRequest, QueryError> {
         let operation = Operation::find(Service::Sts, "GetFederationToken").unwrap();
         let parameters = Parameters::parse(&format!("Name=bob&{form}")).unwrap();
-        SessionRequest::read(&Input::read(operation, &parameters).unwrap())
+        SessionRequest::read(&Input::read(operation, &parameters)?)
     }
 
     #[track_caller]
