@@ -69,6 +69,7 @@ pub mod multipart;
 pub mod object_lock;
 pub mod ops;
 pub mod payload;
+pub mod post_form;
 pub mod preconditions;
 pub mod range;
 pub mod tagging;

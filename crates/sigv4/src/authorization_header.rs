@@ -41,6 +41,7 @@ pub(crate) fn read(
             .header_text("x-amz-security-token")
             .map(SecurityToken::new),
         expires_seconds: None,
+        form_policy: None,
     })
 }
 

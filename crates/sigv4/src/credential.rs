@@ -48,7 +48,10 @@ impl<'a> Credential<'a> {
         method: Method,
     ) -> Result<(), AuthError> {
         if let Err(fault) = self.judge_place(endpoint) {
-            return Err(fault.of(method));
+            return Err(match method {
+                Method::Form => fault.of_form(self.text()),
+                Method::Header | Method::Query => fault.of(method),
+            });
         }
         let request_date = timestamp::day(signed_at);
         if self.date == request_date {
@@ -60,6 +63,7 @@ impl<'a> Credential<'a> {
                 credential_date: self.date.to_owned(),
                 request_date,
             },
+            Method::Form => CredentialFault::DateMismatch.of_form(self.text()),
         })
     }
 
@@ -84,6 +88,18 @@ impl<'a> Credential<'a> {
         Ok(())
     }
 
+    /// The credential as sent.
+    fn text(&self) -> String {
+        let Self {
+            access_key_id,
+            date,
+            region,
+            service,
+            terminal,
+        } = self;
+        format!("{access_key_id}/{date}/{region}/{service}/{terminal}")
+    }
+
     pub(crate) fn access_key_id(&self) -> &'a str {
         self.access_key_id
     }
@@ -99,6 +115,15 @@ impl CredentialFault {
         match method {
             Method::Header => AuthError::HeaderCredential(self),
             Method::Query => AuthError::QueryCredential(self),
+            Method::Form => self.of_form(String::new()),
+        }
+    }
+
+    /// The error of a form whose field `x-amz-credential` has this fault.
+    pub(crate) fn of_form(self, credential: String) -> AuthError {
+        AuthError::FormCredential {
+            fault: self,
+            credential,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! AWS Signature Version 4 verification: header, presigned, chunked, trailer. Pure.
+//! AWS Signature Version 4 verification: header, presigned, chunked, trailer, browser form. Pure.
 //!
 //! This room knows how a request says who signed it, how the signature is checked, and how a body in
 //! `aws-chunked` framing is decoded; it speaks AWS's words, message for message. It must never know accounts,
@@ -40,6 +40,7 @@ mod error;
 mod mismatch;
 mod payload;
 mod percent;
+mod post_form;
 mod presentation;
 mod presigned;
 mod query;
@@ -57,6 +58,7 @@ pub use chunked::{ChunkError, ChunkMode, ChunkSigner, ChunkedDecoder, Trailers};
 pub use error::{AuthError, CredentialFault, SecurityToken};
 pub use mismatch::SignatureMismatch;
 pub use payload::Payload;
+pub use post_form::{FormSignature, read_form};
 pub use presentation::{Method, Presentation, Presented};
 pub use read::read;
 pub use request::{Endpoint, Request};

@@ -8,7 +8,8 @@ pub struct SignatureMismatch {
     pub(crate) access_key_id: String,
     pub(crate) signature_provided: String,
     pub(crate) string_to_sign: String,
-    pub(crate) canonical_request: Vec<u8>,
+    /// `None` for a form.
+    pub(crate) canonical_request: Option<Vec<u8>>,
 }
 
 impl SignatureMismatch {
@@ -27,15 +28,14 @@ impl SignatureMismatch {
         &self.string_to_sign
     }
 
-    /// The canonical request, as the server made it; its header values need not be UTF-8.
+    /// The canonical request, as the server made it; its header values need not be UTF-8. Empty for a form.
     pub fn canonical_request(&self) -> &[u8] {
-        &self.canonical_request
+        self.canonical_request.as_deref().unwrap_or_default()
     }
 
     /// The elements of AWS's answer, in their order.
     pub(crate) fn extras(&self) -> Vec<(&'static str, String)> {
-        let canonical_request = String::from_utf8_lossy(&self.canonical_request).into_owned();
-        vec![
+        let mut extras = vec![
             ("AWSAccessKeyId", self.access_key_id.clone()),
             ("StringToSign", self.string_to_sign.clone()),
             ("SignatureProvided", self.signature_provided.clone()),
@@ -43,9 +43,13 @@ impl SignatureMismatch {
                 "StringToSignBytes",
                 spaced_hex(self.string_to_sign.as_bytes()),
             ),
-            ("CanonicalRequest", canonical_request),
-            ("CanonicalRequestBytes", spaced_hex(&self.canonical_request)),
-        ]
+        ];
+        if let Some(canonical) = &self.canonical_request {
+            let text = String::from_utf8_lossy(canonical).into_owned();
+            extras.push(("CanonicalRequest", text));
+            extras.push(("CanonicalRequestBytes", spaced_hex(canonical)));
+        }
+        extras
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Method {
     Header,
     /// In the query of a presigned URL: `REST-QUERY-STRING`.
     Query,
+    /// In a field of a browser's form: `POST`.
+    Form,
 }
 
 impl Method {
@@ -39,6 +41,7 @@ impl Method {
         match self {
             Self::Header => "REST-HEADER",
             Self::Query => "REST-QUERY-STRING",
+            Self::Form => "POST",
         }
     }
 }
@@ -58,6 +61,8 @@ pub struct Presentation {
     pub(crate) payload: DeclaredPayload,
     pub(crate) security_token: Option<SecurityToken>,
     pub(crate) expires_seconds: Option<u32>,
+    /// The policy of a form as sent, which is the whole of what is signed there.
+    pub(crate) form_policy: Option<String>,
 }
 
 /// The payload and the text that stands for it in the canonical request.

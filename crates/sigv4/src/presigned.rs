@@ -45,6 +45,7 @@ pub(crate) fn read(
             .or_else(|| request.header_text("x-amz-security-token"))
             .map(SecurityToken::new),
         expires_seconds: Some(expires_seconds),
+        form_policy: None,
     })
 }
 

@@ -26,14 +26,7 @@ impl Presentation {
         request: &Request<'_>,
         key: &SigningKey,
     ) -> Result<VerifiedRequest, AuthError> {
-        let canonical_request = canonical_request(
-            request,
-            self.method,
-            &self.signed_headers,
-            self.payload.hash.as_bytes(),
-        );
-        let string_to_sign =
-            string_to_sign::of_request(&self.timestamp, &self.scope, &canonical_request);
+        let (string_to_sign, canonical_request) = self.signed_texts(request);
         if key.verifies(string_to_sign.as_bytes(), &self.signature) {
             return Ok(VerifiedRequest {
                 presentation: self,
@@ -48,6 +41,24 @@ impl Presentation {
                 canonical_request,
             },
         )))
+    }
+}
+
+impl Presentation {
+    /// The string to sign, and the canonical request in it; a form has none, its policy is signed as it stands.
+    fn signed_texts(&self, request: &Request<'_>) -> (String, Option<Vec<u8>>) {
+        if let Some(policy) = &self.form_policy {
+            return (policy.clone(), None);
+        }
+        let canonical_request = canonical_request(
+            request,
+            self.method,
+            &self.signed_headers,
+            self.payload.hash.as_bytes(),
+        );
+        let string_to_sign =
+            string_to_sign::of_request(&self.timestamp, &self.scope, &canonical_request);
+        (string_to_sign, Some(canonical_request))
     }
 }
 

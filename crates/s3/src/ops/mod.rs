@@ -32,6 +32,7 @@ pub mod list_object_versions;
 pub mod list_objects;
 pub mod list_objects_v2;
 pub mod list_parts;
+pub mod post_object;
 pub mod put_bucket_policy;
 pub mod put_bucket_versioning;
 pub mod put_object;

@@ -19,8 +19,8 @@ pub struct Input {
     pub bucket: BucketName,
     /// The object's key.
     pub key: ObjectKey,
-    /// How many bytes of data will come.
-    pub data_bytes: u64,
+    /// How many bytes of data will come; `None` for a form, which does not say.
+    pub data_bytes: Option<u64>,
     /// Claims about the body.
     pub integrity: Integrity,
     /// Headers to keep with the object.
@@ -54,7 +54,30 @@ impl FromRequest for Input {
             payload::is_streaming(headers),
             AlgorithmNameRule::MustMatch,
         )?;
-        let data_bytes = payload::data_bytes(headers)?;
+        let data_bytes = Some(payload::data_bytes(headers)?);
+        Self::read(request, integrity, data_bytes, expected_owner)
+    }
+}
+
+impl Input {
+    /// Reads a request that was made of a form's fields: all is as with headers, except that the length is not known.
+    ///
+    /// # Errors
+    /// As from headers.
+    pub(crate) fn of_form(request: &Request<'_>) -> Result<Self, S3Error> {
+        let headers = request.headers();
+        let expected_owner = expected_bucket_owner(headers)?;
+        let integrity = Integrity::parse(headers, false, AlgorithmNameRule::MustMatch)?;
+        Self::read(request, integrity, None, expected_owner)
+    }
+
+    fn read(
+        request: &Request<'_>,
+        integrity: Integrity,
+        data_bytes: Option<u64>,
+        expected_owner: Option<AccountId>,
+    ) -> Result<Self, S3Error> {
+        let headers = request.headers();
         encryption::of_write(headers)?;
         Ok(Self {
             bucket: request.bucket()?,

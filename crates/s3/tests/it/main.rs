@@ -13,6 +13,8 @@ mod inputs;
 #[cfg(test)]
 mod multipart;
 #[cfg(test)]
+mod post_forms;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod requests;

@@ -27,6 +27,7 @@ pub(crate) mod list_object_versions;
 pub(crate) mod list_objects;
 pub(crate) mod list_objects_v2;
 pub(crate) mod list_parts;
+pub(crate) mod post_object;
 pub(crate) mod put_bucket_policy;
 pub(crate) mod put_bucket_versioning;
 pub(crate) mod put_object;

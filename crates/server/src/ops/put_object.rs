@@ -10,7 +10,9 @@ use buckler_s3::{AclHeaders, ETag, S3Error, TagSet};
 use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
+use crate::pipeline::caller::Caller;
 use crate::pipeline::load::Bucket;
+use crate::pipeline::payload::UnreadPayload;
 use crate::publish::{
     Written, new_owner, publish, refuse_acl, refuse_object_lock, version_nonce, write_precondition,
 };
@@ -26,17 +28,7 @@ impl Operation for PutObject {
     const BODY: BodyUse = BodyUse::Chunks;
 
     fn permissions<'a>(input: &'a Input, bucket: &'a Bucket) -> Vec<Need<'a>> {
-        let mut actions = vec![Action::PutObject];
-        if input.tagging_requested {
-            actions.push(Action::PutObjectTagging);
-        }
-        if input.acl != AclHeaders::Absent {
-            actions.push(Action::PutObjectAcl);
-        }
-        actions
-            .into_iter()
-            .map(|action| Need::on_object(action, bucket, &input.key))
-            .collect()
+        permissions_to_put(input, bucket)
     }
 
     fn request_tags<'a>(input: &'a Input, _: &'a Bucket) -> Option<&'a TagSet> {
@@ -48,34 +40,64 @@ impl Operation for PutObject {
         let Authorized {
             input,
             subject: bucket,
-            mut payload,
+            payload,
             ..
         } = request;
-        refuse_acl(&bucket, &input.acl)?;
-        refuse_object_lock(input.object_lock_requested)?;
-        let staged = payload.stage(&cx.blobs, &input.integrity).await?;
-        let etag = ETag::from_md5(staged.md5);
-        let checksum = staged.checksum;
-        let object = NewObject {
-            bucket_id: bucket.row.id,
-            key: input.key,
-            owner: new_owner(&bucket, facts.caller, &input.acl),
-            created_at: cx.clock.now(),
-            size_bytes: staged.size_bytes,
-            etag: etag.clone(),
-            checksum: Some(StoredChecksum::FullObject(checksum)),
-            headers: input.stored_headers,
-            user_metadata: input.user_metadata,
-            tags: input.tags,
-            body: staged.body.into(),
-            precondition: write_precondition(&input.preconditions),
-            nonce: version_nonce()?,
-        };
-        let Written { version_id } = publish(cx, &bucket, object).await?;
-        Ok(Output {
-            etag,
-            checksum: checksum.into(),
-            version_id,
-        })
+        put(cx, facts.caller, &bucket, input, payload).await
     }
+}
+
+/// What it takes to write an object with these headers. Facts: authorization.md 4.4.
+pub(crate) fn permissions_to_put<'a>(input: &'a Input, bucket: &'a Bucket) -> Vec<Need<'a>> {
+    let mut actions = vec![Action::PutObject];
+    if input.tagging_requested {
+        actions.push(Action::PutObjectTagging);
+    }
+    if input.acl != AclHeaders::Absent {
+        actions.push(Action::PutObjectAcl);
+    }
+    actions
+        .into_iter()
+        .map(|action| Need::on_object(action, bucket, &input.key))
+        .collect()
+}
+
+/// Stores and publishes an object that the caller may write.
+///
+/// # Errors
+///
+/// What is wrong with the headers in this bucket, with the body, or with the condition; those of the stores.
+pub(crate) async fn put(
+    cx: &Context,
+    caller: &Caller,
+    bucket: &Bucket,
+    input: Input,
+    mut payload: UnreadPayload<'_>,
+) -> Result<Output, S3Error> {
+    refuse_acl(bucket, &input.acl)?;
+    refuse_object_lock(input.object_lock_requested)?;
+    let staged = payload.stage(&cx.blobs, &input.integrity).await?;
+    let etag = ETag::from_md5(staged.md5);
+    let checksum = staged.checksum;
+    let object = NewObject {
+        bucket_id: bucket.row.id,
+        key: input.key,
+        owner: new_owner(bucket, caller, &input.acl),
+        created_at: cx.clock.now(),
+        size_bytes: staged.size_bytes,
+        etag: etag.clone(),
+        checksum: Some(StoredChecksum::FullObject(checksum)),
+        headers: input.stored_headers,
+        user_metadata: input.user_metadata,
+        tags: input.tags,
+        body: staged.body.into(),
+        precondition: write_precondition(&input.preconditions),
+        nonce: version_nonce()?,
+    };
+    let Written { version_id } = publish(cx, bucket, object).await?;
+    Ok(Output {
+        etag,
+        checksum: checksum.into(),
+        version_id,
+    })
 }

@@ -23,6 +23,8 @@ pub(crate) struct Audit {
     /// A call of another service: `iam:CreateUser`.
     call: Option<String>,
     caller: Option<String>,
+    /// The key that a form names, which is not in its path.
+    form_key: Option<String>,
     code: Option<&'static str>,
 }
 
@@ -39,6 +41,7 @@ impl Audit {
             operation: None,
             call: None,
             caller: None,
+            form_key: None,
             code: None,
         }
     }
@@ -68,6 +71,11 @@ impl Audit {
         self.caller = caller.arn().map(str::to_owned);
     }
 
+    /// The key that a form names.
+    pub(crate) fn form_key(&mut self, key: &str) {
+        self.form_key = Some(key.to_owned());
+    }
+
     pub(crate) fn failed(&mut self, error: &S3Error) {
         self.code = Some(error.code.name());
     }
@@ -90,6 +98,7 @@ impl Audit {
             operation = self.operation_name(),
             method = head.method.as_str(),
             path = head.raw_path,
+            form_key = self.form_key.as_deref(),
             caller = self.caller.as_deref().unwrap_or("anonymous"),
             status = status.as_u16(),
             code = self.code.unwrap_or("-"),

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::error::auth_error;
 
 /// The service that scopes must name.
-const SERVICE: &str = "s3";
+pub(crate) const SERVICE: &str = "s3";
 /// A secret that no key has: a request with an unknown key is verified against it, so that it
 /// takes the same path in time as one with a bad signature.
 const NOBODYS_SECRET: &str = "no access key has this secret key 000000";

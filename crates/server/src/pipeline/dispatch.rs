@@ -3,6 +3,7 @@
 use buckler_s3::{ErrorCode, Operation as Name, RequestHead, Routed, S3Error};
 
 use super::authenticate::authenticate;
+use super::post_form::carry_out_form;
 use super::preflight::preflight;
 use super::respond::Reply;
 use super::serve::{Exchange, carry_out};
@@ -12,14 +13,15 @@ use crate::ops;
 /// Makes the dispatcher, and the list of what is in, from one row per operation.
 macro_rules! operations {
     ($($name:ident => $file:ident :: $operation:ident;)+) => {
-        /// The operations that are in, in alphabetical order.
-        pub const OPERATIONS: &[Name] = &[$(Name::$name),+];
+        /// The operations that are in, in alphabetical order; the browser's form, which has its own way in, is the last.
+        pub const OPERATIONS: &[Name] = &[$(Name::$name,)+ Name::PostObject];
 
         async fn implemented(exchange: Exchange<'_>, name: Name) -> Result<Reply, S3Error> {
             // PERF: on the heap, each alone: together they would be one future as large as the largest operation's,
             // which every layer around it copies (a tenth of all instructions of a GET).
             match name {
                 $(Name::$name => Box::pin(carry_out::<ops::$file::$operation>(exchange, name)).await,)+
+                Name::PostObject => Box::pin(carry_out_form(exchange)).await,
                 _ => not_implemented(exchange, name).await,
             }
         }

@@ -1,21 +1,22 @@
 //! The body of a request as a stream of payload pieces: unframed, bounded in time, and compared
 //! with the length that was declared.
 
-use buckler_s3::S3Error;
 use buckler_s3::integrity::announced_trailers;
 use buckler_s3::payload::data_bytes;
+use buckler_s3::{ErrorCode, S3Error};
 use buckler_sigv4::{ChunkMode, ChunkSigner, ChunkedDecoder, Payload, Trailers};
 use bytes::Bytes;
 use futures_util::Stream;
 use http::HeaderMap;
 
+use super::form_file::FormFile;
 use super::incoming_body::IncomingBody;
 use crate::error::chunk_error;
 
 /// A body that has not been read yet.
 #[derive(Debug)]
 pub(crate) struct UnreadPayload<'b> {
-    body: &'b mut IncomingBody,
+    source: Source<'b>,
     payload: Payload,
     signer: Option<ChunkSigner>,
     /// Bytes of payload that the request declares, or why it cannot be known.
@@ -23,7 +24,35 @@ pub(crate) struct UnreadPayload<'b> {
     announced_trailers: Vec<String>,
 }
 
+/// Where a payload comes from.
+#[derive(Debug)]
+enum Source<'b> {
+    /// It is the request's body.
+    Body(&'b mut IncomingBody),
+    /// It is the file of a form, whose length nobody knows before its end.
+    FormFile(Box<FormFile>),
+}
+
 impl<'b> UnreadPayload<'b> {
+    /// The file of a form. Only [`UnreadPayload::stage`] reads it.
+    pub(crate) fn of_form(file: FormFile) -> Self {
+        Self {
+            source: Source::FormFile(Box::new(file)),
+            payload: Payload::Unsigned,
+            signer: None,
+            declared_bytes: Err(S3Error::new(ErrorCode::MissingContentLength)),
+            announced_trailers: Vec::new(),
+        }
+    }
+
+    /// The file of the form that the payload is.
+    pub(crate) fn form_file(&mut self) -> Option<&mut FormFile> {
+        match &mut self.source {
+            Source::FormFile(file) => Some(file),
+            Source::Body(_) => None,
+        }
+    }
+
     pub(crate) fn new(
         body: &'b mut IncomingBody,
         payload: Payload,
@@ -31,7 +60,7 @@ impl<'b> UnreadPayload<'b> {
         headers: &HeaderMap,
     ) -> Self {
         Self {
-            body,
+            source: Source::Body(body),
             payload,
             signer,
             declared_bytes: data_bytes(headers),
@@ -56,7 +85,10 @@ impl<'b> UnreadPayload<'b> {
     /// Whether the request has no body at all: neither a length nor a byte. A document may then be
     /// empty; an object must say how long it is.
     pub(crate) fn is_absent(&self) -> bool {
-        self.declared_bytes.is_err() && !self.payload.is_streaming() && self.body.is_at_end()
+        let Source::Body(body) = &self.source else {
+            return false;
+        };
+        self.declared_bytes.is_err() && !self.payload.is_streaming() && body.is_at_end()
     }
 
     /// Begins to read.
@@ -75,8 +107,12 @@ impl<'b> UnreadPayload<'b> {
             }
             _ => return Err(unsupported_payload()),
         };
+        let Source::Body(body) = &mut self.source else {
+            // INVARIANT: a form's file has no declared length, so that this is not reached.
+            return Err(S3Error::new(ErrorCode::InternalError));
+        };
         Ok(PayloadReader {
-            body: &mut *self.body,
+            body,
             framing: match mode {
                 None => Framing::Plain {
                     bytes_left: length,

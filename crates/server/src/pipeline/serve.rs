@@ -4,10 +4,12 @@
 use buckler_s3::{ErrorCode, Operation as Name, Request, RequestHead, Route, S3Error};
 use buckler_sigv4::Payload;
 use http::HeaderMap;
+use time::OffsetDateTime;
 
 use super::audit::Audit;
 use super::authenticate::{Authenticated, authenticate};
 use super::authorize::authorize;
+use super::caller::Caller;
 use super::context_keys::{RequestFacts, RequestTags};
 use super::header_texts::HeaderTexts;
 use super::incoming_body::IncomingBody;
@@ -66,11 +68,47 @@ pub(crate) async fn carry_out<O: Operation>(
         }
         return Err(refusal);
     }
-    let mut payload = UnreadPayload::new(body, payload, signer, head.headers);
+    let payload = UnreadPayload::new(body, payload, signer, head.headers);
+    let identified = Identified {
+        request,
+        operation,
+        caller: &caller,
+        client,
+        now,
+    };
+    decide::<O>(cx, identified, payload).await
+}
+
+/// A request whose operation and sender are known.
+pub(crate) struct Identified<'r> {
+    pub(crate) request: Request<'r>,
+    pub(crate) operation: Name,
+    pub(crate) caller: &'r Caller,
+    pub(crate) client: Client,
+    pub(crate) now: OffsetDateTime,
+}
+
+/// Loads what the request is about, decides, and does the work.
+///
+/// # Errors
+///
+/// The answer of the first step that refuses it.
+pub(crate) async fn decide<O: Operation>(
+    cx: &Context,
+    identified: Identified<'_>,
+    mut payload: UnreadPayload<'_>,
+) -> Result<Reply, S3Error> {
+    let Identified {
+        request,
+        operation,
+        caller,
+        client,
+        now,
+    } = identified;
     let loading = Loading {
         cx,
         request: &request,
-        caller: &caller,
+        caller,
         payload: &mut payload,
     };
     let (input, subject) = O::Subject::load(loading).await?;
@@ -81,8 +119,8 @@ pub(crate) async fn carry_out<O: Operation>(
     let facts = RequestFacts {
         request,
         operation,
-        caller: &caller,
-        headers: HeaderTexts::new(head.headers),
+        caller,
+        headers: HeaderTexts::new(request.head.headers),
         client,
         now,
         region: &cx.config.region,

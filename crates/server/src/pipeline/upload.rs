@@ -6,11 +6,13 @@ use buckler_blobs::{BlobError, BlobWriter, DurableBlob, LocalBlobs};
 use buckler_checksum::{Algorithm, Checksum};
 use buckler_s3::integrity::Integrity;
 use buckler_s3::{ErrorCode, S3Error};
+use buckler_sigv4::{Payload, Trailers};
 use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, TryStreamExt as _};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use tokio::sync::mpsc;
 
 use super::digests::{Digested, Digests};
+use super::form_file::FormFile;
 use super::payload::{PayloadReader, UnreadPayload};
 use crate::error::blob_error;
 
@@ -116,6 +118,9 @@ impl UnreadPayload<'_> {
         digests: Digests,
     ) -> Result<(StagedBody, u64, Digested), S3Error> {
         let payload = self.payload();
+        if let Some(file) = self.form_file() {
+            return store_form_file(file, blobs, integrity, digests).await;
+        }
         let size_bytes = self.declared_bytes()?;
         let mut reader = self.open()?;
         if size_bytes <= INLINE_BYTES_MAX {
@@ -129,6 +134,33 @@ impl UnreadPayload<'_> {
         let blob = writer.finish().await.map_err(blob_error)?;
         Ok((StagedBody::Blob(blob), size_bytes, digested))
     }
+}
+
+/// The same for the file of a form, whose length shows only at its end.
+async fn store_form_file(
+    file: &mut FormFile,
+    blobs: &LocalBlobs,
+    integrity: &Integrity,
+    mut digests: Digests,
+) -> Result<(StagedBody, u64, Digested), S3Error> {
+    let no_trailers = Trailers::default();
+    let mut start = BytesMut::new();
+    while start.len() as u64 <= INLINE_BYTES_MAX {
+        let Some(piece) = file.next().await? else {
+            digests.update(&start);
+            let digested = digests.finish();
+            digested.verify(Payload::Unsigned, integrity, &no_trailers)?;
+            let size_bytes = start.len() as u64;
+            return Ok((StagedBody::Inline(start.freeze()), size_bytes, digested));
+        };
+        start.extend_from_slice(&piece);
+    }
+    let start = futures_util::stream::once(async { Ok(start.freeze()) });
+    let pieces = start.chain(file.as_stream());
+    let (writer, digested) = store_stream(blobs, digests, pieces).await?;
+    digested.verify(Payload::Unsigned, integrity, &no_trailers)?;
+    let blob = writer.finish().await.map_err(blob_error)?;
+    Ok((StagedBody::Blob(blob), file.bytes_read(), digested))
 }
 
 /// Reads a small body into memory. The reader lets no more through than was declared.

@@ -9,7 +9,7 @@ use crate::query::{self, parameters};
 /// A presigned URL's own signature is left out.
 pub(super) fn write(raw_query: &str, method: Method, to: &mut Vec<u8>) {
     let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = parameters(raw_query)
-        .filter(|parameter| method == Method::Header || !parameter.is_named("X-Amz-Signature"))
+        .filter(|parameter| method != Method::Query || !parameter.is_named("X-Amz-Signature"))
         .map(|parameter| (encode(parameter.name), encode(parameter.value)))
         .collect();
     pairs.sort_unstable();

@@ -12,6 +12,7 @@ mod chunked;
 mod chunked_properties;
 mod documented_chunks;
 mod header_rules;
+mod post_forms;
 mod presigned_rules;
 mod properties;
 mod signature_rules;

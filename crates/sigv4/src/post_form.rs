@@ -1,0 +1,85 @@
+//! Signatures in the fields of a browser's form (`POST` on a bucket).
+
+use crate::credential::Credential;
+use crate::error::SecurityToken;
+use crate::presentation::DeclaredPayload;
+use crate::signed_headers::SignedHeaders;
+use crate::{AuthError, Endpoint, Method, Payload, Presentation, Presented, timestamp};
+
+const CREDENTIAL: &str = "x-amz-credential";
+
+/// The fields of a form that say who signed it, as sent; `None` where there is no such field.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FormSignature<'a> {
+    /// `policy`: base64, and as it stands the string to sign.
+    pub policy: Option<&'a str>,
+    /// `x-amz-algorithm`.
+    pub algorithm: Option<&'a str>,
+    /// `x-amz-credential`.
+    pub credential: Option<&'a str>,
+    /// `x-amz-date`.
+    pub date: Option<&'a str>,
+    /// `x-amz-signature`.
+    pub signature: Option<&'a str>,
+    /// `x-amz-security-token`.
+    pub security_token: Option<&'a str>,
+    /// `AWSAccessKeyId`, which only Signature Version 2 has.
+    pub aws_access_key_id: Option<&'a str>,
+}
+
+/// Reads what a form presents to prove its sender, and judges all of it but the signature.
+///
+/// A form without a policy is anonymous. There is no rule about its age: only the policy's own expiration counts, which
+/// is the caller's to judge, as all of the policy is.
+///
+/// # Errors
+/// The first thing found wrong, with AWS's message. Source: facts: s3-behaviour.md 22.
+pub fn read_form(
+    form: &FormSignature<'_>,
+    endpoint: &Endpoint<'_>,
+) -> Result<Presented, AuthError> {
+    let Some(policy) = form.policy else {
+        return Ok(Presented::Anonymous { payload: None });
+    };
+    if form.aws_access_key_id.is_some() && form.signature.is_none() {
+        return Err(AuthError::SignatureVersion2);
+    }
+    let algorithm = required("x-amz-algorithm", form.algorithm)?;
+    let credential = required(CREDENTIAL, form.credential)?;
+    let date = required("x-amz-date", form.date)?;
+    let signature = required("x-amz-signature", form.signature)?;
+    if algorithm != "AWS4-HMAC-SHA256" {
+        let value = algorithm.to_owned();
+        return Err(AuthError::FormAlgorithm { value });
+    }
+    let Some(signed_at) = timestamp::parse_basic(date) else {
+        let value = date.to_owned();
+        return Err(AuthError::FormDate { value });
+    };
+    let parsed =
+        Credential::parse(credential).map_err(|fault| fault.of_form(credential.to_owned()))?;
+    parsed.judge(endpoint, signed_at, Method::Form)?;
+    Ok(Presented::Signed(Presentation {
+        method: Method::Form,
+        access_key_id: parsed.access_key_id().to_owned(),
+        scope: parsed.scope(),
+        signed_at,
+        timestamp: date.to_owned(),
+        signed_headers: SignedHeaders::parse(""),
+        signature: signature.to_owned(),
+        payload: DeclaredPayload {
+            payload: Payload::Unsigned,
+            hash: Payload::Unsigned.token(),
+            in_header: true,
+        },
+        security_token: form
+            .security_token
+            .map(|token| SecurityToken::new(token.to_owned())),
+        expires_seconds: None,
+        form_policy: Some(policy.to_owned()),
+    }))
+}
+
+fn required<'a>(name: &'static str, value: Option<&'a str>) -> Result<&'a str, AuthError> {
+    value.ok_or(AuthError::FormFieldMissing { name })
+}
