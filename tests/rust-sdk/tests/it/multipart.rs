@@ -1,7 +1,9 @@
-//! An upload in parts as the SDK sends it by default: CRC32 of each part in the trailer.
+//! An upload in parts, with the CRC32 of each in its trailer.
 
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{ChecksumMode, ChecksumType, CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::types::{
+    ChecksumAlgorithm, ChecksumMode, ChecksumType, CompletedMultipartUpload, CompletedPart,
+};
 
 use crate::server::{Caller, Server};
 
@@ -16,6 +18,7 @@ async fn parts_become_an_object_and_are_read_one_by_one() {
         .create_multipart_upload()
         .bucket("parts")
         .key("big")
+        .checksum_algorithm(ChecksumAlgorithm::Crc32)
         .send()
         .await
         .unwrap();
