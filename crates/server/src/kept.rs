@@ -50,12 +50,12 @@ impl<K: Hash + Eq, V: Clone> Kept<K, V> {
     }
 
     /// Keeps a value whose rows were read after this version was.
+    ///
+    /// A version below the last one ends it, too: it is a slow request's, or a database was restored beneath the server,
+    /// and what it held before must not come back when its counts reach the same numbers again.
     pub(crate) fn put(&self, version: i64, key: K, value: V) {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        if version < inner.version {
-            return;
-        }
-        if version > inner.version || inner.entries.len() >= ENTRIES_MAX {
+        if version != inner.version || inner.entries.len() >= ENTRIES_MAX {
             inner.entries.clear();
             inner.version = version;
         }
@@ -77,15 +77,22 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_version_ends_an_older_one() {
+    fn another_version_ends_the_one_before() {
         let kept = Kept::default();
         kept.put(3, "old".to_owned(), 'a');
         kept.put(4, "new".to_owned(), 'b');
-        kept.put(3, "late".to_owned(), 'c');
         assert_eq!(kept.get(3, "old"), None);
-        assert_eq!(kept.get(3, "late"), None);
         assert_eq!(kept.get(4, "old"), None);
         assert_eq!(kept.get(4, "new"), Some('b'));
+    }
+
+    #[test]
+    fn what_a_version_held_does_not_come_back_after_a_lower_one() {
+        let kept = Kept::default();
+        kept.put(4, "key".to_owned(), 'a');
+        kept.put(3, "other".to_owned(), 'b');
+        kept.put(4, "third".to_owned(), 'c');
+        assert_eq!(kept.get(4, "key"), None);
     }
 
     #[test]
