@@ -16,30 +16,26 @@
 //! # Ok::<(), buckler_blobs::BlobError>(()) }).unwrap();
 //! ```
 
-mod adopt;
+mod blobs;
 mod durable;
 mod error;
-mod folders;
-mod health;
-mod hold;
 mod id;
-mod layer;
 mod local;
-mod open;
+mod location;
 mod reader;
-mod sole;
 mod sweep;
-mod unfinished;
+mod verification;
 mod writer;
 
+pub use blobs::Blobs;
 pub use durable::DurableBlob;
 pub use error::BlobError;
-pub use hold::RemovalHold;
 pub use id::BlobId;
-pub use layer::{Entry, Faults, FaultyFiles, FileLayer, LayerFile, Step, SystemFiles};
-pub use local::{LocalBlobs, Tenancy};
+pub use local::{
+    Entry, Faults, FaultyFiles, FileLayer, LayerFile, LocalBlobs, LocalIds, LocalReader,
+    LocalWriter, RemovalHold, SoleTenant, Step, SystemFiles, Tenancy, Unfinished,
+};
+pub use location::BlobLocation;
 pub use reader::{BlobReader, READ_BYTES};
-pub use sole::SoleTenant;
 pub use sweep::{BlobIds, FoundBlob};
-pub use unfinished::Unfinished;
 pub use writer::{BlobWriter, WRITE_BATCH_BYTES};

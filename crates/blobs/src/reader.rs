@@ -1,65 +1,39 @@
-//! Reading a blob in large pieces, one piece ahead.
+//! Reading a blob, wherever it is.
 
 use std::{
-    io,
-    ops::Range,
     pin::Pin,
-    sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
-use buckler_checksum::{Checksum, Hasher};
 use bytes::Bytes;
 use futures_core::Stream;
-use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::{BlobError, BlobId, LayerFile, local::Inner};
+use crate::{BlobError, local::LocalReader};
 
-/// Largest piece a [`BlobReader`] yields, in bytes; it holds at most two of them.
+/// Largest piece a [`BlobReader`] yields, in bytes. From a folder, it holds at most two of them.
 pub const READ_BYTES: usize = 256 * 1024;
 
-/// The bytes of a blob, as a stream of pieces of [`READ_BYTES`].
+/// The bytes of a blob, as a stream of pieces of at most [`READ_BYTES`].
 #[derive(Debug)]
-pub struct BlobReader {
-    size_bytes: u64,
-    next: Option<JoinHandle<Result<(Source, Bytes), BlobError>>>,
-}
+pub struct BlobReader(Kind);
 
-/// An open blob, positioned at the next byte to read.
 #[derive(Debug)]
-struct Source {
-    id: BlobId,
-    file: Box<dyn LayerFile>,
-    end: u64,
-    left: u64,
-    verification: Option<Verification>,
-}
-
-/// The checksum that all bytes read must have.
-#[derive(Debug)]
-struct Verification {
-    hasher: Hasher,
-    expected: Checksum,
+enum Kind {
+    Local(LocalReader),
 }
 
 impl BlobReader {
-    pub(crate) async fn open(
-        inner: Arc<Inner>,
-        id: BlobId,
-        range: Range<u64>,
-        expected: Option<Checksum>,
-    ) -> Result<Self, BlobError> {
-        let size_bytes = range.end.saturating_sub(range.start);
-        let source = spawn_blocking(move || Source::open(&inner, id, &range, expected)).await??;
-        Ok(Self {
-            size_bytes,
-            next: (size_bytes > 0).then(|| spawn_blocking(move || source.piece())),
-        })
-    }
-
     /// Bytes the whole stream yields.
     pub const fn size_bytes(&self) -> u64 {
-        self.size_bytes
+        match &self.0 {
+            Kind::Local(reader) => reader.size_bytes(),
+        }
+    }
+}
+
+impl From<LocalReader> for BlobReader {
+    fn from(reader: LocalReader) -> Self {
+        Self(Kind::Local(reader))
     }
 }
 
@@ -67,86 +41,8 @@ impl Stream for BlobReader {
     type Item = Result<Bytes, BlobError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(next) = &mut self.next else {
-            return Poll::Ready(None);
-        };
-        let read = ready!(Pin::new(next).poll(cx));
-        self.next = None;
-        let (source, piece) = read??;
-        if source.left > 0 {
-            self.next = Some(spawn_blocking(move || source.piece()));
+        match &mut self.0 {
+            Kind::Local(reader) => Pin::new(reader).poll_next(cx),
         }
-        Poll::Ready(Some(Ok(piece)))
-    }
-}
-
-impl Source {
-    fn open(
-        inner: &Inner,
-        id: BlobId,
-        range: &Range<u64>,
-        expected: Option<Checksum>,
-    ) -> Result<Self, BlobError> {
-        let path = inner.folders.blob(id);
-        let opened = inner.folders.layer.open_file(&path);
-        let mut file = opened.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => BlobError::NotFound(id),
-            _ => error.into(),
-        })?;
-        if file.size_bytes()? < range.end {
-            return Err(BlobError::Corrupt {
-                id,
-                expected_bytes: range.end,
-            });
-        }
-        if range.start > 0 {
-            file.seek(range.start)?;
-        }
-        let mut source = Self {
-            id,
-            file,
-            end: range.end,
-            left: range.end.saturating_sub(range.start),
-            verification: expected.map(|expected| Verification {
-                hasher: Hasher::new(expected.algorithm()),
-                expected,
-            }),
-        };
-        if source.left == 0 {
-            source.verify(&[])?;
-        }
-        Ok(source)
-    }
-
-    fn piece(mut self) -> Result<(Self, Bytes), BlobError> {
-        let wanted = self.left.min(READ_BYTES as u64);
-        let mut piece = Vec::with_capacity(usize::try_from(wanted).unwrap_or(READ_BYTES));
-        self.file.read(wanted, &mut piece)?;
-        if piece.len() as u64 != wanted {
-            return Err(BlobError::Corrupt {
-                id: self.id,
-                expected_bytes: self.end,
-            });
-        }
-        self.left -= wanted;
-        self.verify(&piece)?;
-        Ok((self, piece.into()))
-    }
-
-    /// Takes a piece into account; at the last one, compares. That piece is then not yielded: whoever streams the blob
-    /// to a client cannot complete it.
-    fn verify(&mut self, piece: &[u8]) -> Result<(), BlobError> {
-        let Some(mut verification) = self.verification.take() else {
-            return Ok(());
-        };
-        verification.hasher.update(piece);
-        if self.left > 0 {
-            self.verification = Some(verification);
-            return Ok(());
-        }
-        if verification.hasher.finish() == verification.expected {
-            return Ok(());
-        }
-        Err(BlobError::WrongChecksum(self.id))
     }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use buckler_blobs::LocalBlobs;
+use buckler_blobs::{BlobLocation, Blobs};
 use buckler_metadata::{DatabaseLocation, Store, snapshot_sqlite};
 use buckler_server::{Depth, Examination, Means, Taken, Transferred, examine, transfer};
 use time::OffsetDateTime;
@@ -31,7 +31,7 @@ const UNFINISHED_FILE: &str = "metadata.sqlite.restoring";
 struct Places<'a> {
     data: &'a Path,
     database: &'a DatabaseLocation,
-    blobs: &'a Path,
+    blobs: &'a BlobLocation,
 }
 
 impl<'a> Places<'a> {
@@ -121,9 +121,8 @@ async fn save(
     command: &[String],
 ) -> Result<ExitCode, Failure> {
     // INVARIANT: before the rows are copied. What they name then stays until the hold is dropped.
-    let hold = LocalBlobs::hold_folder(places.blobs)
-        .await
-        .map_err(|error| folder_failure(places.blobs, &error))?;
+    let hold = places.blobs.hold().await;
+    let hold = hold.map_err(|error| place_failure(places.blobs, &error))?;
     let copy = destination.join(DATABASE_FILE);
     let (rows, taken) = if let Some(file) = places.database.sqlite_file() {
         snapshot(file, &copy).await?;
@@ -135,9 +134,8 @@ async fn save(
     let store = Store::open(&rows).await.map_err(Failure::runtime)?;
     let id = known_id(&store).await?;
     let from = inspect(places.blobs, &id).await?;
-    let to = LocalBlobs::open(destination.join(BLOBS_FOLDER), &id)
-        .await
-        .map_err(Failure::runtime)?;
+    let to = BlobLocation::Folder(destination.join(BLOBS_FOLDER));
+    let to = to.open(&id).await.map_err(Failure::runtime)?;
     let transferred = transfer(&store, &from, &to, taken, means)
         .await
         .map_err(Failure::runtime)?;
@@ -188,11 +186,11 @@ async fn bring_back(
             "these rows are not those of the backup",
         ));
     }
-    let from = inspect(&source.join(BLOBS_FOLDER), &id).await?;
+    let from = BlobLocation::Folder(source.join(BLOBS_FOLDER));
+    let from = inspect(&from, &id).await?;
     make_folder(places.data)?;
-    let to = LocalBlobs::open(places.blobs, &id)
-        .await
-        .map_err(|error| folder_failure(places.blobs, &error))?;
+    let to = places.blobs.open(&id).await;
+    let to = to.map_err(|error| place_failure(places.blobs, &error))?;
     let transferred = transfer(&store, &from, &to, Taken::Objects, means)
         .await
         .map_err(Failure::runtime)?;
@@ -210,7 +208,7 @@ async fn bring_back(
 /// Reads all bytes of the copy once more, and says what there is.
 async fn conclude(
     store: &Store,
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     transferred: &Transferred,
 ) -> Result<ExitCode, Failure> {
     let examination = Examination {
@@ -264,13 +262,13 @@ async fn known_id(store: &Store) -> Result<String, Failure> {
         .ok_or_else(|| Failure::configuration("no server has used this database yet"))
 }
 
-async fn inspect(folder: &Path, id: &str) -> Result<LocalBlobs, Failure> {
-    let opened = LocalBlobs::inspect(folder, id).await;
-    opened.map_err(|error| folder_failure(folder, &error))
+async fn inspect(place: &BlobLocation, id: &str) -> Result<Blobs, Failure> {
+    let opened = place.inspect(id).await;
+    opened.map_err(|error| place_failure(place, &error))
 }
 
-fn folder_failure(folder: &Path, error: &dyn std::fmt::Display) -> Failure {
-    Failure::configuration(format!("the blob folder `{}`: {error}", folder.display()))
+fn place_failure(place: &BlobLocation, error: &dyn std::fmt::Display) -> Failure {
+    Failure::configuration(format!("the {place}: {error}"))
 }
 
 /// Runs the command that saves the rows, while nothing of what they name is removed.
@@ -293,7 +291,12 @@ fn make_empty(folder: &Path) -> Result<(), Failure> {
     let is_empty = match fs::read_dir(folder) {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) if error.kind() == ErrorKind::NotFound => true,
-        Err(error) => return Err(folder_failure(folder, &error)),
+        Err(error) => {
+            let folder = folder.display();
+            return Err(Failure::configuration(format!(
+                "the folder `{folder}`: {error}"
+            )));
+        }
     };
     if !is_empty {
         let folder = folder.display();

@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 
+use buckler_blobs::BlobLocation;
 use buckler_iam::{AccessKeyId, MasterKey, ProviderTransport, SecretAccessKey, Seed, SeedKey};
 use buckler_metadata::DatabaseLocation;
 use buckler_s3::{BucketName, ObjectOwnership};
@@ -50,8 +51,8 @@ pub(crate) enum Storage {
         data: PathBuf,
         /// The rows; SQLite in the data folder if absent.
         database: DatabaseLocation,
-        /// The folder of the bytes.
-        blobs: PathBuf,
+        /// The bytes; a folder in the data folder if absent.
+        blobs: BlobLocation,
     },
 }
 
@@ -272,9 +273,9 @@ fn storage(
     let data = data.unwrap_or_else(|| PathBuf::from(DATA_FOLDER));
     let database = self::database(database, &data)?;
     let blobs = match blobs {
-        None => data.join(BLOBS_FOLDER),
+        None => BlobLocation::Folder(data.join(BLOBS_FOLDER)),
         Some(url) => match url.strip_prefix("file://").filter(|path| !path.is_empty()) {
-            Some(path) => PathBuf::from(path),
+            Some(path) => BlobLocation::Folder(PathBuf::from(path)),
             None => {
                 return Err(invalid(
                     "blobs",

@@ -5,7 +5,7 @@ mod report;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use buckler_blobs::LocalBlobs;
+use buckler_blobs::Blobs;
 use buckler_metadata::Store;
 use buckler_server::{Depth, Examination, Summary, examine};
 use time::OffsetDateTime;
@@ -72,7 +72,7 @@ async fn look(
 }
 
 /// Opens what is there; makes nothing.
-async fn open(storage: &Storage) -> Result<(Store, LocalBlobs), Failure> {
+async fn open(storage: &Storage) -> Result<(Store, Blobs), Failure> {
     let Storage::Durable {
         database, blobs, ..
     } = storage
@@ -95,9 +95,7 @@ async fn open(storage: &Storage) -> Result<(Store, LocalBlobs), Failure> {
             "no server has used this database yet, so there is nothing to examine",
         )
     })?;
-    let opened = LocalBlobs::inspect(blobs, &id).await;
-    let blobs = opened.map_err(|error| {
-        Failure::configuration(format!("the blob folder `{}`: {error}", blobs.display()))
-    })?;
+    let opened = blobs.inspect(&id).await;
+    let blobs = opened.map_err(|error| Failure::configuration(format!("the {blobs}: {error}")))?;
     Ok((store, blobs))
 }

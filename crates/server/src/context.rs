@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use buckler_blobs::LocalBlobs;
+use buckler_blobs::Blobs;
 use buckler_iam::MasterKey;
 use buckler_metadata::{Freshness, Store, StoreError};
 use buckler_s3::BucketName;
@@ -34,7 +34,7 @@ pub struct Context {
 #[derive(Debug)]
 pub struct Parts {
     pub(crate) store: Store,
-    pub(crate) blobs: LocalBlobs,
+    pub(crate) blobs: Blobs,
     pub(crate) master_key: MasterKey,
     pub(crate) clock: Clock,
     pub(crate) config: ServerConfig,
@@ -59,7 +59,7 @@ impl Context {
     /// Puts the parts together.
     pub fn new(
         store: Store,
-        blobs: LocalBlobs,
+        blobs: Blobs,
         master_key: MasterKey,
         clock: Clock,
         config: ServerConfig,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use buckler_blobs::LocalBlobs;
+use buckler_blobs::Blobs;
 use buckler_checksum::Algorithm;
 use buckler_metadata::ObjectRow;
 use buckler_s3::S3Error;
@@ -22,7 +22,7 @@ use crate::verified::Compare;
 ///
 /// Those of the disk; `InternalError` if the bytes are not those that were stored.
 pub(crate) async fn restage(
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     (object, source): (&ObjectRow, StoredBytes),
     range: Range<u64>,
     algorithm: Algorithm,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use buckler_blobs::{BlobError, BlobId, BlobReader, LocalBlobs};
+use buckler_blobs::{BlobError, BlobId, BlobReader, Blobs};
 use buckler_checksum::Checksum;
 use buckler_metadata::{Body, ObjectPart, ObjectRow, StoredObject};
 use buckler_s3::S3Error;
@@ -56,7 +56,7 @@ impl StoredBytes {
     /// `InternalError` if bytes are missing or damaged; those of the disk.
     pub(crate) async fn open(
         self,
-        blobs: &LocalBlobs,
+        blobs: &Blobs,
         object: &ObjectRow,
         range: Range<u64>,
         compare: Compare,
@@ -93,7 +93,7 @@ impl OpenBytes {
 
 /// The parts one after the other; one of them is open at a time.
 async fn open_parts(
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     parts: Vec<ObjectPart>,
     range: Range<u64>,
     compare: Compare,
@@ -125,7 +125,7 @@ fn within(part: &ObjectPart, range: &Range<u64>) -> Option<Range<u64>> {
 type Piece = Result<Bytes, BlobError>;
 
 async fn open_part(
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     part: ObjectPart,
     wanted: Range<u64>,
     compare: Compare,
@@ -154,7 +154,7 @@ async fn open_part(
 
 /// With a checksum, `range` is all of the blob.
 async fn read_blob(
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     id: BlobId,
     range: Range<u64>,
     checksum: Option<Checksum>,

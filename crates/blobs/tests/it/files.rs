@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use buckler_blobs::{BlobError, BlobId, LocalBlobs, Tenancy, WRITE_BATCH_BYTES};
-use buckler_checksum::{Algorithm, Hasher};
 use bytes::Bytes;
 
 use crate::suite::{pattern, read, store};
@@ -130,22 +129,6 @@ async fn linked_blobs_outlive_their_source() {
     assert_eq!(read(&copy, blob.id(), 0..5).await.unwrap(), b"12345");
     let refused = copy.link_from(&source, vec![BlobId::random().unwrap()]);
     assert!(matches!(refused.await, Err(BlobError::NotFound(_))));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn copy_of_damaged_bytes_is_refused_and_leaves_nothing() {
-    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let source = LocalBlobs::open(one.path(), "store").await.unwrap();
-    let copy = LocalBlobs::open(two.path(), "store").await.unwrap();
-    let blob = store(&source, b"12345", 5).await;
-    let right = Hasher::digest(Algorithm::Crc64Nvme, b"12345");
-    let wrong = Hasher::digest(Algorithm::Crc64Nvme, b"12346");
-    let refused = copy.copy_from(&source, blob.id(), 5, Some(wrong)).await;
-    assert!(matches!(refused, Err(BlobError::WrongChecksum(id)) if id == blob.id()));
-    assert_eq!(copy.ids().next_batch().await.unwrap(), None);
-    let copied = copy.copy_from(&source, blob.id(), 5, Some(right)).await;
-    assert_eq!(copied.unwrap().id(), blob.id());
-    assert_eq!(read(&copy, blob.id(), 0..5).await.unwrap(), b"12345");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use buckler_blobs::{BlobError, BlobId, DurableBlob, LocalBlobs, READ_BYTES, WRITE_BATCH_BYTES};
+use buckler_blobs::{
+    BlobError, BlobId, Blobs, DurableBlob, LocalBlobs, READ_BYTES, WRITE_BATCH_BYTES,
+};
 use buckler_checksum::{Algorithm, Hasher};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -14,7 +16,8 @@ macro_rules! on_local_folders {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $rule() {
                 let folder = tempfile::tempdir().unwrap();
-                super::$rule(super::LocalBlobs::open(folder.path(), "store").await.unwrap()).await;
+                let blobs = super::LocalBlobs::open(folder.path(), "store").await.unwrap();
+                super::$rule(blobs.into()).await;
             })*
         }
     };
@@ -31,6 +34,7 @@ on_local_folders!(
     deleting_is_repeatable,
     every_blob_is_found_by_the_sweep,
     blobs_are_written_at_the_same_time,
+    copy_of_damaged_bytes_is_refused_and_leaves_nothing,
 );
 
 /// Bytes in which every position differs from its neighbours.
@@ -38,8 +42,12 @@ pub(crate) fn pattern(bytes: usize) -> Vec<u8> {
     (0..=250).cycle().take(bytes).collect()
 }
 
-pub(crate) async fn store(blobs: &LocalBlobs, body: &[u8], frame: usize) -> DurableBlob {
-    let mut writer = blobs.writer().unwrap();
+pub(crate) async fn store(
+    blobs: &(impl Clone + Into<Blobs>),
+    body: &[u8],
+    frame: usize,
+) -> DurableBlob {
+    let mut writer = blobs.clone().into().writer().unwrap();
     for piece in body.chunks(frame) {
         writer.write(Bytes::copy_from_slice(piece)).await.unwrap();
     }
@@ -47,11 +55,11 @@ pub(crate) async fn store(blobs: &LocalBlobs, body: &[u8], frame: usize) -> Dura
 }
 
 pub(crate) async fn read(
-    blobs: &LocalBlobs,
+    blobs: &(impl Clone + Into<Blobs>),
     id: BlobId,
     range: Range<u64>,
 ) -> Result<Vec<u8>, BlobError> {
-    let mut reader = blobs.read(id, range).await?;
+    let mut reader = blobs.clone().into().read(id, range).await?;
     let mut body = Vec::new();
     while let Some(piece) = reader.next().await {
         let piece = piece?;
@@ -61,7 +69,7 @@ pub(crate) async fn read(
     Ok(body)
 }
 
-async fn bytes_read_back_as_written(blobs: LocalBlobs) {
+async fn bytes_read_back_as_written(blobs: Blobs) {
     for bytes in [1, READ_BYTES, READ_BYTES + 1, 3 * WRITE_BATCH_BYTES + 17] {
         let body = pattern(bytes);
         for frame in [16 * 1024 - 1, 2 * WRITE_BATCH_BYTES] {
@@ -73,13 +81,13 @@ async fn bytes_read_back_as_written(blobs: LocalBlobs) {
     }
 }
 
-async fn empty_blob_is_a_blob(blobs: LocalBlobs) {
+async fn empty_blob_is_a_blob(blobs: Blobs) {
     let blob = store(&blobs, b"", 1).await;
     assert_eq!(blob.size_bytes(), 0);
     assert!(read(&blobs, blob.id(), 0..0).await.unwrap().is_empty());
 }
 
-async fn range_reads_only_the_range(blobs: LocalBlobs) {
+async fn range_reads_only_the_range(blobs: Blobs) {
     let body = pattern(2 * READ_BYTES + 5);
     let blob = store(&blobs, &body, 1 << 20).await;
     for range in [
@@ -94,13 +102,13 @@ async fn range_reads_only_the_range(blobs: LocalBlobs) {
     }
 }
 
-async fn absent_blob_is_not_found(blobs: LocalBlobs) {
+async fn absent_blob_is_not_found(blobs: Blobs) {
     let id = BlobId::parse("00112233445566778899aabbccddeeff").unwrap();
     let refused = read(&blobs, id, 0..1).await.unwrap_err();
     assert!(matches!(refused, BlobError::NotFound(absent) if absent == id));
 }
 
-async fn blob_shorter_than_promised_is_corrupt(blobs: LocalBlobs) {
+async fn blob_shorter_than_promised_is_corrupt(blobs: Blobs) {
     let blob = store(&blobs, b"12345", 5).await;
     let refused = read(&blobs, blob.id(), 0..6).await.unwrap_err();
     let BlobError::Corrupt {
@@ -111,7 +119,7 @@ async fn blob_shorter_than_promised_is_corrupt(blobs: LocalBlobs) {
     };
 }
 
-async fn deleting_is_repeatable(blobs: LocalBlobs) {
+async fn deleting_is_repeatable(blobs: Blobs) {
     let blob = store(&blobs, b"1", 1).await;
     let both = vec![blob.id(), BlobId::random().unwrap()];
     assert_eq!(blobs.delete(both.clone()).await.unwrap(), 1);
@@ -120,7 +128,7 @@ async fn deleting_is_repeatable(blobs: LocalBlobs) {
     assert!(matches!(refused, BlobError::NotFound(_)));
 }
 
-async fn every_blob_is_found_by_the_sweep(blobs: LocalBlobs) {
+async fn every_blob_is_found_by_the_sweep(blobs: Blobs) {
     let mut stored = Vec::new();
     for bytes in 0..20 {
         let blob = store(&blobs, &pattern(bytes), 100).await;
@@ -137,7 +145,7 @@ async fn every_blob_is_found_by_the_sweep(blobs: LocalBlobs) {
     assert_eq!(found, stored);
 }
 
-async fn blobs_are_written_at_the_same_time(blobs: LocalBlobs) {
+async fn blobs_are_written_at_the_same_time(blobs: Blobs) {
     let writes: Vec<_> = (1..30)
         .map(|i| {
             let blobs = blobs.clone();
@@ -154,7 +162,7 @@ async fn blobs_are_written_at_the_same_time(blobs: LocalBlobs) {
     }
 }
 
-async fn last_piece_of_a_damaged_blob_never_comes(blobs: LocalBlobs) {
+async fn last_piece_of_a_damaged_blob_never_comes(blobs: Blobs) {
     for bytes in [0, 1, READ_BYTES, 2 * READ_BYTES + 7] {
         let body = pattern(bytes);
         let blob = store(&blobs, &body, 1 << 20).await;
@@ -172,7 +180,7 @@ async fn last_piece_of_a_damaged_blob_never_comes(blobs: LocalBlobs) {
 
 /// All bytes, or those that came before the error.
 async fn verified(
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     id: BlobId,
     bytes: usize,
     checksum: buckler_checksum::Checksum,
@@ -189,8 +197,23 @@ async fn verified(
     Ok(body)
 }
 
-async fn sizes_are_those_of_the_files(blobs: LocalBlobs) {
+async fn sizes_are_those_of_the_files(blobs: Blobs) {
     let blob = store(&blobs, b"12345", 5).await;
     let ids = vec![BlobId::random().unwrap(), blob.id()];
     assert_eq!(blobs.sizes(ids).await.unwrap(), [None, Some(5)]);
+}
+
+async fn copy_of_damaged_bytes_is_refused_and_leaves_nothing(copy: Blobs) {
+    let folder = tempfile::tempdir().unwrap();
+    let source = LocalBlobs::open(folder.path(), "store").await.unwrap();
+    let blob = store(&source, b"12345", 5).await;
+    let source = source.into();
+    let right = Hasher::digest(Algorithm::Crc64Nvme, b"12345");
+    let wrong = Hasher::digest(Algorithm::Crc64Nvme, b"12346");
+    let refused = copy.copy_from(&source, blob.id(), 5, Some(wrong)).await;
+    assert!(matches!(refused, Err(BlobError::WrongChecksum(id)) if id == blob.id()));
+    assert_eq!(copy.ids().next_batch().await.unwrap(), None);
+    let copied = copy.copy_from(&source, blob.id(), 5, Some(right)).await;
+    assert_eq!(copied.unwrap().id(), blob.id());
+    assert_eq!(read(&copy, blob.id(), 0..5).await.unwrap(), b"12345");
 }

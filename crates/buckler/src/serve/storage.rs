@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use buckler_blobs::LocalBlobs;
+use buckler_blobs::{BlobLocation, Blobs, LocalBlobs};
 use buckler_iam::MasterKey;
 use buckler_metadata::{DatabaseLocation, Store};
 use tempfile::TempDir;
@@ -28,7 +28,7 @@ const KEY_MODE: u32 = 0o600;
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) store: Store,
-    pub(crate) blobs: LocalBlobs,
+    pub(crate) blobs: Blobs,
     pub(crate) master_key: MasterKey,
     /// The folder of an ephemeral server.
     pub(crate) temporary: Option<TempDir>,
@@ -47,8 +47,9 @@ pub(crate) async fn open(configuration: &Configuration, seams: &Seams) -> Result
                 .tempdir()
                 .map_err(|error| Failure::runtime(format!("no temporary folder: {error}")))?;
             let store = open_store(&DatabaseLocation::memory(), seams).await?;
+            let location = BlobLocation::Folder(folder.path().to_owned());
             let opened = Opened {
-                blobs: open_blobs(&store, folder.path(), seams).await?,
+                blobs: open_blobs(&store, &location, seams).await?,
                 store,
                 master_key: MasterKey::generate().map_err(Failure::runtime)?,
                 temporary: Some(folder),
@@ -133,22 +134,27 @@ pub(crate) async fn store_id(store: &Store) -> Result<Option<String>, Failure> {
         .map_err(Failure::runtime)
 }
 
-/// Opens the folder of the bytes, which belongs to these rows and no others: a sweep removes what
+/// Opens the place of the bytes, which belongs to these rows and no others: a sweep removes what
 /// they do not name.
-async fn open_blobs(store: &Store, root: &Path, seams: &Seams) -> Result<LocalBlobs, Failure> {
+async fn open_blobs(
+    store: &Store,
+    location: &BlobLocation,
+    seams: &Seams,
+) -> Result<Blobs, Failure> {
     let mut id = [0; 16];
     getrandom::fill(&mut id).map_err(Failure::runtime)?;
     let id = store
         .setting_or_insert(STORE_ID, hex::encode(id).into_bytes())
         .await;
     let id = String::from_utf8(id.map_err(Failure::runtime)?).map_err(Failure::runtime)?;
-    let opened = match &seams.blob_faults {
-        None => LocalBlobs::open(root, &id).await,
-        Some(faults) => LocalBlobs::open_with_faults(root, &id, Arc::clone(faults)).await,
+    let opened = match (location, &seams.blob_faults) {
+        (BlobLocation::Folder(root), Some(faults)) => {
+            let opened = LocalBlobs::open_with_faults(root, &id, Arc::clone(faults)).await;
+            opened.map(Blobs::from)
+        }
+        (location, _) => location.open(&id).await,
     };
-    opened.map_err(|error| {
-        Failure::configuration(format!("the blob folder `{}`: {error}", root.display()))
-    })
+    opened.map_err(|error| Failure::configuration(format!("the {location}: {error}")))
 }
 
 /// Makes sure that the store's secrets are sealed under this key and no other.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use buckler_blobs::LocalBlobs;
+use buckler_blobs::Blobs;
 use buckler_metadata::{BytesPosition, InlineBytes, Store};
 use time::OffsetDateTime;
 
@@ -71,7 +71,7 @@ pub struct Summary {
 /// If rows or folders cannot be read.
 pub async fn examine(
     store: &Store,
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     examination: Examination,
     report: impl FnMut(&Finding),
 ) -> Result<Summary, IntegrityError> {
@@ -92,7 +92,7 @@ pub async fn examine(
 
 struct Run<'a, R> {
     store: &'a Store,
-    blobs: &'a LocalBlobs,
+    blobs: &'a Blobs,
     examination: Examination,
     report: R,
     summary: Summary,

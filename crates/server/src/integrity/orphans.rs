@@ -1,6 +1,6 @@
 //! Blobs that no row names.
 
-use buckler_blobs::{BlobId, FoundBlob, LocalBlobs};
+use buckler_blobs::{BlobId, Blobs, FoundBlob};
 use buckler_metadata::{Store, StoreError};
 
 use super::IntegrityError;
@@ -65,10 +65,7 @@ impl Candidates {
 /// # Errors
 ///
 /// Those of the disk; `Held` while a backup is under way.
-pub(crate) async fn remove(
-    blobs: &LocalBlobs,
-    orphans: &[FoundBlob],
-) -> Result<(), IntegrityError> {
+pub(crate) async fn remove(blobs: &Blobs, orphans: &[FoundBlob]) -> Result<(), IntegrityError> {
     for batch in orphans.chunks(BATCH) {
         let ids = batch.iter().map(|blob| blob.id).collect();
         blobs.delete(ids).await?;

@@ -1,6 +1,6 @@
-//! Taking over the blobs that rows name from one folder into another: backups, and the way back.
+//! Taking over the blobs that rows name from one place into another: backups, and the way back.
 
-use buckler_blobs::{BlobId, LocalBlobs};
+use buckler_blobs::{BlobId, Blobs};
 use buckler_metadata::{NamedBlob, NamedBy, Store};
 
 use super::IntegrityError;
@@ -14,7 +14,7 @@ pub enum Taken {
     ObjectsAndGarbage,
 }
 
-/// How bytes get into the other folder.
+/// How bytes get into the other place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Means {
     /// A second name for the same file where that is possible, a copy where it is not. Blobs never change, so that
@@ -35,7 +35,7 @@ pub struct Transferred {
     pub missing: u64,
 }
 
-/// Takes the blobs that the rows name from one folder into another. Bytes are not compared with checksums here: an
+/// Takes the blobs that the rows name from one place into another. Bytes are not compared with checksums here: an
 /// examination of the result does that.
 ///
 /// # Errors
@@ -43,8 +43,8 @@ pub struct Transferred {
 /// If rows or folders cannot be read or written.
 pub async fn transfer(
     store: &Store,
-    from: &LocalBlobs,
-    to: &LocalBlobs,
+    from: &Blobs,
+    to: &Blobs,
     taken: Taken,
     means: Means,
 ) -> Result<Transferred, IntegrityError> {

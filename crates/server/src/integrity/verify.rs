@@ -1,6 +1,6 @@
 //! Comparing bytes with what their row promises.
 
-use buckler_blobs::{BlobError, BlobId, LocalBlobs};
+use buckler_blobs::{BlobError, BlobId, Blobs};
 use buckler_checksum::{Checksum, Hasher};
 use buckler_metadata::{NamedBy, PromisedBody, Store, StoreError, StoredBytes, StoredChecksum};
 use futures_util::StreamExt as _;
@@ -22,7 +22,7 @@ fn whole_checksum(promised: &StoredBytes) -> Result<Option<Checksum>, Damage> {
 ///
 /// [`BlobError::ShuttingDown`]; what one blob does wrong is damage.
 pub(crate) async fn presence(
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     promised: &StoredBytes,
 ) -> Result<Option<Damage>, BlobError> {
     if let Err(damage) = whole_checksum(promised) {
@@ -60,7 +60,7 @@ pub(crate) async fn presence(
 ///
 /// [`BlobError::ShuttingDown`]; what one blob does wrong is damage.
 pub(crate) async fn verify(
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     promised: &StoredBytes,
     read: impl AsyncFnMut(u64),
 ) -> Result<Option<Damage>, BlobError> {
@@ -92,7 +92,7 @@ async fn inline(
 }
 
 async fn blob(
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     id: &str,
     size_bytes: u64,
     checksum: Checksum,

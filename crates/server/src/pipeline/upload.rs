@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use buckler_blobs::{BlobError, BlobWriter, DurableBlob, LocalBlobs};
+use buckler_blobs::{BlobError, BlobWriter, Blobs, DurableBlob};
 use buckler_checksum::{Algorithm, Checksum};
 use buckler_s3::integrity::Integrity;
 use buckler_s3::{ErrorCode, S3Error};
@@ -82,7 +82,7 @@ impl UnreadPayload<'_> {
     /// [`Digested::verify`]; `SlowDown` or `InternalError` if the disk fails.
     pub(crate) async fn stage(
         &mut self,
-        blobs: &LocalBlobs,
+        blobs: &Blobs,
         integrity: &Integrity,
     ) -> Result<Staged, S3Error> {
         let digests = Digests::of_object(self.payload(), integrity);
@@ -97,7 +97,7 @@ impl UnreadPayload<'_> {
     /// The same.
     pub(crate) async fn stage_part(
         &mut self,
-        blobs: &LocalBlobs,
+        blobs: &Blobs,
         integrity: &Integrity,
         algorithm: Algorithm,
     ) -> Result<StagedPart, S3Error> {
@@ -113,7 +113,7 @@ impl UnreadPayload<'_> {
 
     async fn store(
         &mut self,
-        blobs: &LocalBlobs,
+        blobs: &Blobs,
         integrity: &Integrity,
         digests: Digests,
     ) -> Result<(StagedBody, u64, Digested), S3Error> {
@@ -139,7 +139,7 @@ impl UnreadPayload<'_> {
 /// The same for the file of a form, whose length shows only at its end.
 async fn store_form_file(
     file: &mut FormFile,
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     integrity: &Integrity,
     mut digests: Digests,
 ) -> Result<(StagedBody, u64, Digested), S3Error> {
@@ -192,7 +192,7 @@ async fn read_inline(
 ///
 /// Those of the stream and of the disk.
 pub(crate) async fn store_stream(
-    blobs: &LocalBlobs,
+    blobs: &Blobs,
     digests: Digests,
     pieces: impl Stream<Item = Result<Bytes, S3Error>>,
 ) -> Result<(BlobWriter, Digested), S3Error> {

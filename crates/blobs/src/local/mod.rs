@@ -1,14 +1,32 @@
 //! Blobs as files of a local folder.
 
+mod adopt;
+mod folders;
+mod health;
+mod hold;
+mod layer;
+mod open;
+mod reader;
+mod sole;
+mod sweep;
+mod unfinished;
+mod writer;
+
 use std::{fs, ops::Range, path::PathBuf, sync::Arc};
 
 use buckler_checksum::Checksum;
 use tokio::task::spawn_blocking;
 
-use crate::{
-    BlobError, BlobId, BlobIds, BlobReader, BlobWriter, Faults, FaultyFiles, FileLayer,
-    RemovalHold, SystemFiles, folders::Folders, open,
-};
+use self::folders::Folders;
+use crate::{BlobError, BlobId};
+
+pub use hold::RemovalHold;
+pub use layer::{Entry, Faults, FaultyFiles, FileLayer, LayerFile, Step, SystemFiles};
+pub use reader::LocalReader;
+pub use sole::SoleTenant;
+pub use sweep::LocalIds;
+pub use unfinished::Unfinished;
+pub use writer::LocalWriter;
 
 /// Blobs in files below one folder. Several gateways of one store may have it open.
 ///
@@ -97,16 +115,21 @@ impl LocalBlobs {
     ///
     /// # Errors
     /// [`BlobError::Randomness`].
-    pub fn writer(&self) -> Result<BlobWriter, BlobError> {
-        Ok(BlobWriter::new(Arc::clone(&self.inner), BlobId::random()?))
+    pub fn writer(&self) -> Result<LocalWriter, BlobError> {
+        Ok(self.writer_of(BlobId::random()?))
+    }
+
+    /// Starts a blob with a name that it has elsewhere.
+    pub(crate) fn writer_of(&self, id: BlobId) -> LocalWriter {
+        LocalWriter::new(Arc::clone(&self.inner), id)
     }
 
     /// Streams the bytes `range` of a blob.
     ///
     /// # Errors
     /// [`BlobError::NotFound`]; [`BlobError::Corrupt`] if the blob ends before `range` does; [`BlobError::Io`].
-    pub async fn read(&self, id: BlobId, range: Range<u64>) -> Result<BlobReader, BlobError> {
-        BlobReader::open(Arc::clone(&self.inner), id, range, None).await
+    pub async fn read(&self, id: BlobId, range: Range<u64>) -> Result<LocalReader, BlobError> {
+        LocalReader::open(Arc::clone(&self.inner), id, range, None).await
     }
 
     /// Streams a whole blob; the last piece comes only if all bytes together have this checksum.
@@ -118,8 +141,8 @@ impl LocalBlobs {
         id: BlobId,
         size_bytes: u64,
         checksum: Checksum,
-    ) -> Result<BlobReader, BlobError> {
-        BlobReader::open(Arc::clone(&self.inner), id, 0..size_bytes, Some(checksum)).await
+    ) -> Result<LocalReader, BlobError> {
+        LocalReader::open(Arc::clone(&self.inner), id, 0..size_bytes, Some(checksum)).await
     }
 
     /// Removes blobs and says how many of them existed. Safe to repeat.
@@ -176,7 +199,7 @@ impl LocalBlobs {
     }
 
     /// All blobs, folder by folder, for a sweep.
-    pub fn ids(&self) -> BlobIds {
-        BlobIds::new(Arc::clone(&self.inner))
+    pub fn ids(&self) -> LocalIds {
+        LocalIds::new(Arc::clone(&self.inner))
     }
 }

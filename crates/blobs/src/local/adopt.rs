@@ -1,12 +1,11 @@
-//! Taking blobs over from another folder, under their own names: backups, and the way back.
+//! Giving blobs of one folder a second name in another: backups, and the way back.
 
 use std::{collections::BTreeSet, io, sync::Arc};
 
-use buckler_checksum::Checksum;
-use futures_core::Stream;
 use tokio::task::spawn_blocking;
 
-use crate::{BlobError, BlobId, BlobReader, BlobWriter, DurableBlob, LocalBlobs};
+use super::LocalBlobs;
+use crate::{BlobError, BlobId};
 
 impl LocalBlobs {
     /// Gives blobs of `source` a second name here: no byte is copied, and neither folder's removals reach the other.
@@ -41,30 +40,4 @@ impl LocalBlobs {
         })
         .await?
     }
-
-    /// Copies a blob of `source` under its own name, and compares its bytes with `checksum` on the way.
-    ///
-    /// # Errors
-    /// Those of reading and writing; nothing is stored then.
-    pub async fn copy_from(
-        &self,
-        source: &Self,
-        id: BlobId,
-        size_bytes: u64,
-        checksum: Option<Checksum>,
-    ) -> Result<DurableBlob, BlobError> {
-        let mut reader = match checksum {
-            Some(checksum) => source.read_verified(id, size_bytes, checksum).await?,
-            None => source.read(id, 0..size_bytes).await?,
-        };
-        let mut writer = BlobWriter::new(Arc::clone(&self.inner), id);
-        while let Some(piece) = next(&mut reader).await {
-            writer.write(piece?).await?;
-        }
-        writer.finish().await
-    }
-}
-
-async fn next(reader: &mut BlobReader) -> Option<<BlobReader as Stream>::Item> {
-    std::future::poll_fn(|cx| std::pin::Pin::new(&mut *reader).poll_next(cx)).await
 }

@@ -6,7 +6,8 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use crate::{BlobId, Entry, FileLayer};
+use super::{Entry, FileLayer};
+use crate::BlobId;
 
 const BRANCHES: usize = 256;
 

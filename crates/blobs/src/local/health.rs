@@ -8,7 +8,8 @@ use std::{
 use rustix::fs::{StatVfsMountFlags, statvfs};
 use tokio::task::spawn_blocking;
 
-use crate::{BlobError, BlobId, LocalBlobs, local::Inner};
+use super::{Inner, LocalBlobs};
+use crate::{BlobError, BlobId};
 
 /// Bytes of a trial write: enough that a disk on which it succeeds has room for ordinary objects.
 const TRIAL_BYTES: usize = 1024 * 1024;

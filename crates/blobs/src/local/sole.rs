@@ -5,7 +5,8 @@ use std::{io, sync::Arc};
 use rustix::fs::{FlockOperation, flock};
 use tokio::task::spawn_blocking;
 
-use crate::{BlobError, LocalBlobs, local::Inner};
+use super::{Inner, LocalBlobs};
+use crate::BlobError;
 
 /// While it lives, no other process has the folder open; one that wants to waits. What is unfinished now, nobody writes.
 #[derive(Debug)]

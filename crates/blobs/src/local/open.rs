@@ -8,9 +8,8 @@ use std::{
 
 use rustix::fs::{FlockOperation, flock};
 
-use crate::{
-    BlobError, BlobId, FileLayer, LocalBlobs, SystemFiles, folders::Folders, local::Tenancy,
-};
+use super::{FileLayer, LocalBlobs, SystemFiles, Tenancy, folders::Folders};
+use crate::{BlobError, BlobId};
 
 /// Held shared by every process that has the folder open.
 const LOCK_FILE: &str = "lock";

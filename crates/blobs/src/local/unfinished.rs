@@ -5,7 +5,8 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use tokio::task::spawn_blocking;
 
-use crate::{BlobError, LocalBlobs};
+use super::LocalBlobs;
+use crate::BlobError;
 
 /// A file of a writer that has not finished, or never will.
 #[derive(Debug, Clone, PartialEq, Eq)]
