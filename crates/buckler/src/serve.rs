@@ -1,7 +1,6 @@
 //! `buckler serve`: from a checked configuration to a server that listens, and back.
 
 mod first_start;
-mod seed_roles;
 mod seeding;
 pub(crate) mod storage;
 

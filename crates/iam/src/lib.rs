@@ -37,10 +37,11 @@ pub use ids::{
     new_role_id, new_secret_access_key, new_user_id,
 };
 pub use managed_policies::{AwsManagedPolicy, managed_policy_document};
-pub use names::{InvalidName, Path, UserName, user_arn};
+pub use names::{GroupName, InvalidName, Path, PolicyName, RoleName, UserName, user_arn};
 pub use sealing::{MasterKey, MasterKeyError, SealError, UPLOAD_ID_TAG_BYTES};
 pub use seed::{
-    Seed, SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedRole, SeedUser,
+    Seed, SeedAccount, SeedBucket, SeedError, SeedGroup, SeedHeldPolicies, SeedInlinePolicy,
+    SeedKey, SeedManagedPolicy, SeedRole, SeedUser,
 };
 pub use session::{
     OpenedSession, Owner, PACKED_BYTES_MAX, RoleOrigin, SESSION_POLICY_ARNS_MAX, SESSION_TAGS_MAX,

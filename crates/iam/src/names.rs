@@ -1,21 +1,26 @@
-//! Names and paths of users. Limits: facts: authorization.md 7.5.
+//! Names and paths of what IAM keeps. Limits: facts: authorization.md 7.5.
 
 use std::fmt;
 
 use buckler_policy::AccountId;
 use thiserror::Error;
 
-/// Longest user name, in characters.
-const USER_NAME_CHARS_MAX: usize = 64;
 /// Longest path, in characters.
 const PATH_CHARS_MAX: usize = 512;
 
 /// A name or path that IAM would refuse.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum InvalidName {
-    /// Not 1 to 64 characters of `[\w+=,.@-]`.
-    #[error("`{0}` is no user name: 1 to 64 of letters, digits and `+=,.@_-`")]
-    User(String),
+    /// Not so many characters of `[\w+=,.@-]`.
+    #[error("`{text}` is no {kind} name: 1 to {chars_max} of letters, digits and `+=,.@_-`")]
+    Name {
+        /// What would have the name.
+        kind: &'static str,
+        /// The name as it was given.
+        text: String,
+        /// Longest name of its kind, in characters.
+        chars_max: usize,
+    },
     /// Neither `/` nor `/…/` of at most 512 printable characters.
     #[error(
         "`{0}` is no path: it begins and ends with `/` and has at most 512 printable characters"
@@ -23,35 +28,58 @@ pub enum InvalidName {
     Path(String),
 }
 
-/// The name of an IAM user: 1 to 64 of `[\w+=,.@-]`, kept with its case.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UserName(String);
+/// Types of names of `[\w+=,.@-]`, kept with their case.
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal, $chars_max:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
 
-impl UserName {
-    /// Parses a name.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidName::User`].
-    pub fn parse(text: &str) -> Result<Self, InvalidName> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
-        if (1..=USER_NAME_CHARS_MAX).contains(&text.len()) && text.bytes().all(allowed) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidName::User(text.to_owned()))
+        impl $name {
+            /// Parses a name.
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidName::Name`].
+            pub fn parse(text: &str) -> Result<Self, InvalidName> {
+                name_of(text, $kind, $chars_max).map(Self)
+            }
+
+            /// The name as written.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
         }
-    }
 
-    /// The name as written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+    )+};
 }
 
-impl fmt::Display for UserName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+names! {
+    /// The name of an IAM user: 1 to 64 characters.
+    UserName = "user", 64;
+    /// The name of a role: 1 to 64 characters.
+    RoleName = "role", 64;
+    /// The name of a group: 1 to 128 characters.
+    GroupName = "group", 128;
+    /// The name of a policy, managed or inline: 1 to 128 characters.
+    PolicyName = "policy", 128;
+}
+
+fn name_of(text: &str, kind: &'static str, chars_max: usize) -> Result<String, InvalidName> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    if (1..=chars_max).contains(&text.len()) && text.bytes().all(allowed) {
+        return Ok(text.to_owned());
     }
+    Err(InvalidName::Name {
+        kind,
+        text: text.to_owned(),
+        chars_max,
+    })
 }
 
 /// The path of an identity: `/` or `/…/`, at most 512 characters of U+0021 to U+007E.
@@ -111,7 +139,10 @@ mod tests {
     fn names_and_paths_outside_the_pattern_are_refused() {
         for name in ["", "a/b", "a b", "é", &"x".repeat(65)] {
             assert!(UserName::parse(name).is_err(), "{name}");
+            assert!(RoleName::parse(name).is_err(), "{name}");
         }
+        assert!(PolicyName::parse(&"x".repeat(128)).is_ok());
+        assert!(GroupName::parse(&"x".repeat(129)).is_err());
         for path in ["", "a", "/a", "a/", "//", "/a b/"] {
             assert!(Path::parse(path).is_err(), "{path}");
         }

@@ -1,4 +1,4 @@
-//! The seed: accounts, users and buckets declared in a TOML file, applied at start and safe to
+//! The seed: accounts, their identities and buckets, declared in a TOML file, applied at start and safe to
 //! apply again. Reading it checks everything that can be checked without a store, so that a
 //! mistake is one sentence and nothing has been created.
 
@@ -6,10 +6,10 @@ mod check;
 mod file;
 
 use buckler_policy::{AccountId, CanonicalId};
-use buckler_s3::BucketName;
+use buckler_s3::{BucketName, TagSet};
 use thiserror::Error;
 
-use crate::{AccessKeyId, Path, SecretAccessKey, UserName};
+use crate::{AccessKeyId, GroupName, Path, PolicyName, RoleName, SecretAccessKey, UserName};
 
 /// Everything a seed declares, checked.
 #[derive(Debug, Clone, Default)]
@@ -31,8 +31,12 @@ pub struct SeedAccount {
     pub email: String,
     /// Keys of the root user.
     pub root: Option<SeedKey>,
+    /// Its managed policies.
+    pub policies: Vec<SeedManagedPolicy>,
     /// Its users.
     pub users: Vec<SeedUser>,
+    /// Its groups.
+    pub groups: Vec<SeedGroup>,
     /// Its roles.
     pub roles: Vec<SeedRole>,
     /// Its buckets.
@@ -48,6 +52,21 @@ pub struct SeedKey {
     pub secret: SecretAccessKey,
 }
 
+/// One managed policy of the account's own.
+#[derive(Debug, Clone)]
+pub struct SeedManagedPolicy {
+    /// Its name.
+    pub name: PolicyName,
+    /// Its path, `/` by default.
+    pub path: Path,
+    /// What it is for. As on AWS, it is given once and stays.
+    pub description: Option<String>,
+    /// The document as written, a valid identity policy within AWS's size.
+    pub document: String,
+    /// Tags that it is to have.
+    pub tags: TagSet,
+}
+
 /// One user.
 #[derive(Debug, Clone)]
 pub struct SeedUser {
@@ -57,37 +76,63 @@ pub struct SeedUser {
     pub path: Path,
     /// Its access key, if it has one.
     pub key: Option<SeedKey>,
-    /// ARNs of AWS-managed policies, each known to
-    /// [`managed_policy_document`](crate::managed_policy_document).
-    pub managed_policies: Vec<String>,
-    /// Inline policies, each a valid identity policy.
-    pub inline_policies: Vec<SeedInlinePolicy>,
+    /// The ARN of the managed policy that bounds its permissions.
+    pub boundary_arn: Option<String>,
+    /// Tags that it is to have.
+    pub tags: TagSet,
+    /// What it holds.
+    pub holds: SeedHeldPolicies,
+}
+
+/// One group.
+#[derive(Debug, Clone)]
+pub struct SeedGroup {
+    /// Its name.
+    pub name: GroupName,
+    /// Its path, `/` by default.
+    pub path: Path,
+    /// Users that are to be in it.
+    pub members: Vec<UserName>,
+    /// What it holds.
+    pub holds: SeedHeldPolicies,
 }
 
 /// One role.
 #[derive(Debug, Clone)]
 pub struct SeedRole {
-    /// Its name: of the same form as a user's.
-    pub name: UserName,
+    /// Its name.
+    pub name: RoleName,
     /// Its path, `/` by default.
     pub path: Path,
+    /// What it is for.
+    pub description: Option<String>,
     /// Who may assume it, a valid trust policy; whether those it names exist is not known here.
     pub trust: String,
     /// How long a session may last: 3,600 (by default) to 43,200 seconds.
     pub max_session_seconds: i64,
-    /// The ARN of an AWS-managed policy that bounds its permissions.
+    /// The ARN of the managed policy that bounds its permissions.
     pub boundary_arn: Option<String>,
-    /// ARNs of AWS-managed policies.
-    pub managed_policies: Vec<String>,
-    /// Inline policies, each a valid identity policy.
-    pub inline_policies: Vec<SeedInlinePolicy>,
+    /// Tags that it is to have.
+    pub tags: TagSet,
+    /// What it holds.
+    pub holds: SeedHeldPolicies,
 }
 
-/// A policy embedded in a user or a role.
+/// The policies of a user, group or role.
+#[derive(Debug, Clone, Default)]
+pub struct SeedHeldPolicies {
+    /// ARNs of managed policies: of AWS's, each known to
+    /// [`managed_policy_document`](crate::managed_policy_document), and of the account's own.
+    pub managed_arns: Vec<String>,
+    /// Inline policies, each a valid identity policy.
+    pub inline: Vec<SeedInlinePolicy>,
+}
+
+/// A policy embedded in a user, a group or a role.
 #[derive(Debug, Clone)]
 pub struct SeedInlinePolicy {
     /// Its name, unique in its holder.
-    pub name: String,
+    pub name: PolicyName,
     /// The document as written.
     pub document: String,
 }
@@ -183,7 +228,7 @@ id = "222222222222"
         let [main, other] = &seed.accounts[..] else {
             panic!("two accounts")
         };
-        assert_eq!(main.users[0].inline_policies[0].name, "deny");
+        assert_eq!(main.users[0].holds.inline[0].name.as_str(), "deny");
         assert_eq!(main.users[0].path.as_str(), "/");
         assert_eq!(main.buckets[0].public_access_block, Some(false));
         assert_eq!(other.name, "222222222222");
@@ -217,6 +262,88 @@ id = "222222222222"
         check(
             "[[account]]\nid = \"111122223333\"\n[[account.bucket]]\nname = \"photos\"\npolicy = \"{}\"",
             "account 111122223333, bucket photos: policy: Missing required field Statement",
+        );
+    }
+
+    const POLICY: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}"#;
+
+    #[test]
+    fn groups_managed_policies_boundaries_and_tags_are_read() {
+        let text = format!(
+            r#"
+[[account]]
+id = "111122223333"
+  [[account.policy]]
+  name = "readers"
+  path = "/teams/"
+  description = "reads"
+  document = '{POLICY}'
+  tags = {{ team = "blue" }}
+  [[account.user]]
+  name = "alice"
+  permissions_boundary = "arn:aws:iam::111122223333:policy/teams/readers"
+  tags = {{ desk = "7", team = "blue" }}
+  [[account.group]]
+  name = "team"
+  path = "/blue/"
+  members = ["alice"]
+  policies = ["arn:aws:iam::111122223333:policy/teams/readers"]
+  inline = {{ name = "more", document = '{POLICY}' }}
+"#
+        );
+        let seed = Seed::parse(&text).unwrap();
+        let account = &seed.accounts[0];
+        assert_eq!(account.policies[0].path.as_str(), "/teams/");
+        assert_eq!(account.policies[0].tags.get("team"), Some("blue"));
+        let alice = &account.users[0];
+        let arn = "arn:aws:iam::111122223333:policy/teams/readers";
+        assert_eq!(alice.boundary_arn.as_deref(), Some(arn));
+        assert_eq!(alice.tags.len(), 2);
+        let group = &account.groups[0];
+        assert_eq!(group.members[0].as_str(), "alice");
+        assert_eq!(group.holds.managed_arns, [arn]);
+        assert_eq!(group.holds.inline[0].name.as_str(), "more");
+    }
+
+    #[test]
+    fn a_mistake_in_an_identity_names_it() {
+        let account = |rest: &str| format!("[[account]]\nid = \"111122223333\"\n{rest}");
+        let large = POLICY.replace("\"*\"", &format!("\"arn:aws:s3:::{}\"", "x".repeat(6200)));
+        for (rest, expected) in [
+            (
+                "[[account.policy]]\nname = \"p\"\ndocument = \"{}\"".to_owned(),
+                "policy p: Syntax errors in policy.",
+            ),
+            (
+                format!("[[account.policy]]\nname = \"p\"\ndocument = '{large}'"),
+                "policy p: a managed policy has at most 6144 characters",
+            ),
+            (
+                "[[account.group]]\nname = \"g/h\"".to_owned(),
+                "`g/h` is no group name: 1 to 128 of letters, digits and `+=,.@_-`",
+            ),
+            (
+                "[[account.group]]\nname = \"g\"\nmembers = [\"a b\"]".to_owned(),
+                "group g: `a b` is no user name: 1 to 64 of letters, digits and `+=,.@_-`",
+            ),
+            (
+                "[[account.user]]\nname = \"u\"\npermissions_boundary = \"arn:aws:iam::222222222222:policy/p\"".to_owned(),
+                "user u: `arn:aws:iam::222222222222:policy/p` is no managed policy of this server",
+            ),
+            (
+                "[[account.user]]\nname = \"u\"\ntags = { Team = \"a\", team = \"b\" }".to_owned(),
+                "user u: tag `team` is there twice: letter case does not count",
+            ),
+            (
+                "[[account.user]]\nname = \"u\"\ntags = { \"aws:x\" = \"a\" }".to_owned(),
+                "user u: tag `aws:x`: `aws:` is AWS's own",
+            ),
+        ] {
+            check(&account(&rest), &format!("account 111122223333{}{expected}", if expected.starts_with('`') { ": " } else { ", " }));
+        }
+        check(
+            &account("[[account.group]]\nname = \"g\"\n[[account.group]]\nname = \"G\""),
+            "group `G` is declared twice",
         );
     }
 

@@ -93,7 +93,6 @@ pub use held_policies::{HeldPolicies, HeldPolicy};
 pub use iam_accounts::AccountCounts;
 pub use iam_change::{EntityKind, IamError, IamLimit, IamRefusal, Reference};
 pub use identities::{IdentityKind, IdentityName};
-pub use identity_policies::{AttachedPolicy, InlinePolicy};
 pub use identity_settings::{TagChange, Tagged};
 pub use if_match::IfMatch;
 pub use list_versions::{ListedVersion, VersionKind, VersionsPage, VersionsQuery, VersionsStart};

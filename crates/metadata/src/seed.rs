@@ -4,9 +4,8 @@ use buckler_s3::{BucketName, PublicAccessBlock, Versioning};
 use time::OffsetDateTime;
 
 use crate::{
-    AccountRow, AttachedPolicy, BucketRow, CreateBucket, InlinePolicy, NewAccessKey, NewBucket,
-    Store, StoreError, Upserted, UserRow, access_keys, accounts, bucket_settings, buckets,
-    connection::Connection, identity_policies, users,
+    AccountRow, BucketRow, CreateBucket, NewAccessKey, NewBucket, Store, StoreError, Upserted,
+    UserRow, access_keys, accounts, bucket_settings, buckets, connection::Connection, users,
 };
 
 /// One thing that is to be as given.
@@ -14,7 +13,7 @@ use crate::{
 pub enum SeedChange {
     /// An account.
     Account(AccountRow),
-    /// A user; the unique id counts only if the user is new.
+    /// A user; the unique id counts only if the user is new, and one that is there keeps boundary and tags.
     User(UserRow),
     /// An access key of an account root or of a user by unique id; one that is there keeps its status.
     AccessKey(NewAccessKey),
@@ -25,10 +24,6 @@ pub enum SeedChange {
         /// The key.
         key: NewAccessKey,
     },
-    /// A user's inline policy.
-    InlinePolicy(InlinePolicy),
-    /// A managed policy attached to a user.
-    AttachedPolicy(AttachedPolicy),
     /// A bucket; one that is there keeps its settings.
     Bucket(NewBucket),
     /// A bucket's policy, in its stored form.
@@ -95,8 +90,6 @@ async fn apply(
             key.user_id = Some(user.unique_id);
             access_keys::declare(connection, &key, now).await
         }
-        SeedChange::InlinePolicy(policy) => identity_policies::put_inline(connection, policy).await,
-        SeedChange::AttachedPolicy(policy) => identity_policies::attach(connection, policy).await,
         SeedChange::Bucket(bucket) => match buckets::create(connection, bucket).await? {
             CreateBucket::Created(_) => Ok(Upserted::Created),
             CreateBucket::AlreadyOwned(_) => Ok(Upserted::Unchanged),

@@ -75,7 +75,7 @@ statements! {
     COUNT = "SELECT count(*) FROM users WHERE account_id = $1";
     INSERT = "INSERT INTO users (unique_id, account_id, path, name, boundary_arn, tags, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    UPDATE = "UPDATE users SET path = $1, boundary_arn = $2 WHERE unique_id = $3";
+    MOVE = "UPDATE users SET path = $1 WHERE unique_id = $2";
     RENAME = "UPDATE users SET path = $1, name = $2 WHERE unique_id = $3";
     DELETE = "DELETE FROM users WHERE unique_id = $1";
     HAS_KEYS = "SELECT id FROM access_keys WHERE user_id = $1 LIMIT 1";
@@ -83,7 +83,7 @@ statements! {
 }
 
 impl Store {
-    /// Makes a user, or changes path and boundary of the one of this name, who keeps the unique id it has.
+    /// Makes a user, or changes the path of the one of this name, who keeps everything else.
     ///
     /// # Errors
     /// [`StoreError::MissingParent`] if the account is unknown; [`StoreError::Duplicate`] if the unique id is taken.
@@ -207,13 +207,11 @@ pub(crate) async fn upsert(
         insert(connection, user).await?;
         return Ok(Upserted::Created);
     };
-    if known.path == user.path && known.boundary_arn == user.boundary_arn {
+    if known.path == user.path {
         return Ok(Upserted::Unchanged);
     }
-    let (path, boundary) = (user.path.as_str(), user.boundary_arn.as_deref());
-    connection
-        .execute(UPDATE, values![path, boundary, known.unique_id.as_str()])
-        .await?;
+    let (path, id) = (user.path.as_str(), known.unique_id.as_str());
+    connection.execute(MOVE, values![path, id]).await?;
     Ok(Upserted::Changed)
 }
 

@@ -1,24 +1,21 @@
 //! From the members of the file to checked values.
 
-use std::collections::HashSet;
+mod identities;
+mod unique;
+
 use std::fmt::Display;
 
-use buckler_policy::{
-    AccountId, CanonicalId, parse_bucket_policy, parse_identity_policy, parse_trust_policy,
-};
+use buckler_policy::{AccountId, CanonicalId, parse_bucket_policy};
 use buckler_s3::BucketName;
 
-use super::{
-    SeedAccount, SeedBucket, SeedError, SeedInlinePolicy, SeedKey, SeedRole, SeedUser, file,
-};
-use crate::{
-    AccessKeyId, Path, SecretAccessKey, UserName, canonical_id_of, managed_policy_document,
-};
+pub(super) use unique::unique;
+
+use super::{SeedAccount, SeedBucket, SeedError, SeedKey, file};
+use crate::{AccessKeyId, SecretAccessKey, canonical_id_of};
+use identities::Identities;
 
 /// Longest secret access key of a seed, in bytes.
 const SECRET_BYTES_MAX: usize = 1024;
-/// Shortest and longest `max_session_seconds`. Facts: authorization.md 7.5.
-const MAX_SESSION_SECONDS: std::ops::RangeInclusive<i64> = 3_600..=43_200;
 
 pub(super) fn account(file: file::Account) -> Result<SeedAccount, SeedError> {
     let place = format!("account {}", file.id);
@@ -35,8 +32,14 @@ pub(super) fn account(file: file::Account) -> Result<SeedAccount, SeedError> {
         )
     })?;
     let name = file.name.unwrap_or_else(|| file.id.clone());
-    let users = file.user.into_iter().map(|entry| user(&place, entry));
-    let roles = file.role.into_iter().map(|entry| role(&place, entry));
+    let of = Identities {
+        account: &id,
+        place: &place,
+    };
+    let policies = file.policy.into_iter().map(|entry| of.policy(entry));
+    let users = file.user.into_iter().map(|entry| of.user(entry));
+    let groups = file.group.into_iter().map(|entry| of.group(entry));
+    let roles = file.role.into_iter().map(|entry| of.role(entry));
     let buckets = file.bucket.into_iter().map(|entry| bucket(&place, entry));
     Ok(SeedAccount {
         email: file
@@ -46,97 +49,14 @@ pub(super) fn account(file: file::Account) -> Result<SeedAccount, SeedError> {
             .root
             .map(|entry| key(&place, &entry.access_key, entry.secret_key))
             .transpose()?,
+        policies: policies.collect::<Result<_, _>>()?,
         users: users.collect::<Result<_, _>>()?,
+        groups: groups.collect::<Result<_, _>>()?,
         roles: roles.collect::<Result<_, _>>()?,
         buckets: buckets.collect::<Result<_, _>>()?,
         id,
         canonical_id,
         name,
-    })
-}
-
-fn user(account: &str, file: file::User) -> Result<SeedUser, SeedError> {
-    let name = UserName::parse(&file.name).map_err(|error| invalid(account, error))?;
-    let place = format!("{account}, user {name}");
-    let path = match &file.path {
-        Some(text) => Path::parse(text).map_err(|error| invalid(&place, error))?,
-        None => Path::default(),
-    };
-    let key = match (file.access_key, file.secret_key) {
-        (Some(id), Some(secret)) => Some(key(&place, &id, secret)?),
-        (None, None) => None,
-        _ => return Err(invalid(&place, "access_key and secret_key come together")),
-    };
-    Ok(SeedUser {
-        inline_policies: inline_policies(&place, file.inline)?,
-        managed_policies: managed_policies(&place, file.policies)?,
-        name,
-        path,
-        key,
-    })
-}
-
-fn role(account: &str, file: file::Role) -> Result<SeedRole, SeedError> {
-    let name = UserName::parse(&file.name)
-        .map_err(|_| invalid(account, format!("`{}` is no role name", file.name)))?;
-    let place = format!("{account}, role {name}");
-    let path = match &file.path {
-        Some(text) => Path::parse(text).map_err(|error| invalid(&place, error))?,
-        None => Path::default(),
-    };
-    parse_trust_policy(file.trust.as_bytes())
-        .map_err(|error| invalid(&place, format!("trust: {error}")))?;
-    let max_session_seconds = file
-        .max_session_seconds
-        .unwrap_or(*MAX_SESSION_SECONDS.start());
-    if !MAX_SESSION_SECONDS.contains(&max_session_seconds) {
-        return Err(invalid(&place, "max_session_seconds is 3600 to 43200"));
-    }
-    let boundary = managed_policies(&place, file.permissions_boundary.into_iter().collect())?;
-    Ok(SeedRole {
-        boundary_arn: boundary.into_iter().next(),
-        inline_policies: inline_policies(&place, file.inline)?,
-        managed_policies: managed_policies(&place, file.policies)?,
-        trust: file.trust,
-        max_session_seconds,
-        name,
-        path,
-    })
-}
-
-fn managed_policies(place: &str, arns: Vec<String>) -> Result<Vec<String>, SeedError> {
-    let unknown = arns
-        .iter()
-        .find(|arn| managed_policy_document(arn).is_none());
-    match unknown {
-        None => Ok(arns),
-        Some(arn) => Err(invalid(
-            place,
-            format!("`{arn}` is no managed policy of this server"),
-        )),
-    }
-}
-
-fn inline_policies(place: &str, inline: file::Inline) -> Result<Vec<SeedInlinePolicy>, SeedError> {
-    let policies = match inline {
-        file::Inline::One(policy) => vec![policy],
-        file::Inline::Several(policies) => policies,
-    };
-    policies
-        .into_iter()
-        .map(|policy| inline_policy(place, policy))
-        .collect()
-}
-
-fn inline_policy(place: &str, file: file::InlinePolicy) -> Result<SeedInlinePolicy, SeedError> {
-    if file.name.is_empty() {
-        return Err(invalid(place, "an inline policy needs a name"));
-    }
-    parse_identity_policy(file.document.as_bytes())
-        .map_err(|error| invalid(place, format!("inline policy {}: {error}", file.name)))?;
-    Ok(SeedInlinePolicy {
-        name: file.name,
-        document: file.document,
     })
 }
 
@@ -165,66 +85,6 @@ fn key(place: &str, id: &str, secret: String) -> Result<SeedKey, SeedError> {
         id,
         secret: SecretAccessKey::new(secret),
     })
-}
-
-/// Checks what must be unique across the file.
-pub(super) fn unique(accounts: &[SeedAccount]) -> Result<(), SeedError> {
-    distinct(
-        "account",
-        accounts.iter().map(|account| account.id.to_string()),
-    )?;
-    distinct(
-        "canonical id",
-        accounts
-            .iter()
-            .map(|account| account.canonical_id.to_string()),
-    )?;
-    let keys = accounts.iter().flat_map(|account| {
-        account
-            .root
-            .iter()
-            .chain(account.users.iter().filter_map(|user| user.key.as_ref()))
-    });
-    distinct("access key", keys.map(|key| key.id.to_string()))?;
-    let buckets = accounts.iter().flat_map(|account| &account.buckets);
-    distinct("bucket", buckets.map(|bucket| bucket.name.to_string()))?;
-    for account in accounts {
-        // AWS: names are unique ignoring case (facts: authorization.md 7.4).
-        let mut seen = HashSet::new();
-        for user in &account.users {
-            if !seen.insert(user.name.as_str().to_ascii_lowercase()) {
-                return Err(duplicate("user", user.name.to_string()));
-            }
-            let policies = user
-                .inline_policies
-                .iter()
-                .map(|policy| policy.name.clone());
-            distinct("inline policy", policies)?;
-        }
-        let mut seen = HashSet::new();
-        for role in &account.roles {
-            if !seen.insert(role.name.as_str().to_ascii_lowercase()) {
-                return Err(duplicate("role", role.name.to_string()));
-            }
-            let policies = role.inline_policies.iter();
-            distinct("inline policy", policies.map(|policy| policy.name.clone()))?;
-        }
-    }
-    Ok(())
-}
-
-fn distinct(kind: &'static str, values: impl Iterator<Item = String>) -> Result<(), SeedError> {
-    let mut seen = HashSet::new();
-    for value in values {
-        if !seen.insert(value.clone()) {
-            return Err(duplicate(kind, value));
-        }
-    }
-    Ok(())
-}
-
-fn duplicate(kind: &'static str, value: String) -> SeedError {
-    SeedError::Duplicate { kind, value }
 }
 
 fn invalid(place: &str, reason: impl Display) -> SeedError {

@@ -1,5 +1,7 @@
 //! The members of the seed file, as `serde` reads them.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::SeedError;
@@ -20,7 +22,11 @@ pub(super) struct Account {
     pub(super) canonical_id: Option<String>,
     pub(super) root: Option<Key>,
     #[serde(default)]
+    pub(super) policy: Vec<ManagedPolicy>,
+    #[serde(default)]
     pub(super) user: Vec<User>,
+    #[serde(default)]
+    pub(super) group: Vec<Group>,
     #[serde(default)]
     pub(super) role: Vec<Role>,
     #[serde(default)]
@@ -36,11 +42,38 @@ pub(super) struct Key {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct ManagedPolicy {
+    pub(super) name: String,
+    pub(super) path: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) document: String,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Group {
+    pub(super) name: String,
+    pub(super) path: Option<String>,
+    #[serde(default)]
+    pub(super) members: Vec<String>,
+    #[serde(default)]
+    pub(super) policies: Vec<String>,
+    #[serde(default)]
+    pub(super) inline: Inline,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct User {
     pub(super) name: String,
     pub(super) path: Option<String>,
     pub(super) access_key: Option<String>,
     pub(super) secret_key: Option<String>,
+    pub(super) permissions_boundary: Option<String>,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) policies: Vec<String>,
     #[serde(default)]
@@ -52,9 +85,12 @@ pub(super) struct User {
 pub(super) struct Role {
     pub(super) name: String,
     pub(super) path: Option<String>,
+    pub(super) description: Option<String>,
     pub(super) trust: String,
     pub(super) max_session_seconds: Option<i64>,
     pub(super) permissions_boundary: Option<String>,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) policies: Vec<String>,
     #[serde(default)]

@@ -1,7 +1,7 @@
 //! Accounts, users, keys and their policies.
 
 use buckler_metadata::{
-    AccessKeyStatus, AttachedPolicy, HeldPolicies, InlinePolicy, NewAccessKey, SeedChange,
+    AccessKeyStatus, HeldPolicies, IdentityKind, IdentityName, NewAccessKey, SeedChange,
     SessionHolder, Store, StoreError, Upserted, UserRow,
 };
 
@@ -22,6 +22,7 @@ on_every_database!(
     access_key_belongs_to_one_identity,
     identity_of_a_session_is_the_user_as_it_is_now,
     seed_is_idempotent,
+    seed_keeps_the_boundary_of_a_user,
     seed_changes_all_or_nothing,
 );
 
@@ -47,22 +48,27 @@ fn access_key(id: &str, user_id: Option<&str>) -> NewAccessKey {
     }
 }
 
-fn inline(name: &str) -> InlinePolicy {
-    InlinePolicy {
-        account_id: main_account().id,
-        user_name: "alice".to_owned(),
-        name: name.to_owned(),
-        document: format!("{{\"Id\":\"{name}\"}}"),
+fn alices_name() -> IdentityName {
+    IdentityName {
+        account: main_account().id,
+        kind: IdentityKind::User,
+        name: "alice".to_owned(),
     }
 }
 
-fn attached(arn: &str) -> AttachedPolicy {
-    AttachedPolicy {
-        account_id: main_account().id,
-        user_name: "alice".to_owned(),
-        policy_arn: arn.to_owned(),
-    }
+async fn put_inline(store: &Store, name: &str) {
+    let document = format!("{{\"Id\":\"{name}\"}}");
+    let put = store.put_identity_policy(alices_name(), name.to_owned(), document);
+    put.await.unwrap();
 }
+
+async fn attach(store: &Store, arn: &str) {
+    let attached = store.attach_to_identity(alices_name(), arn.to_owned());
+    attached.await.unwrap();
+}
+
+const POLICY_A: &str = "arn:aws:iam::aws:policy/A";
+const POLICY_B: &str = "arn:aws:iam::aws:policy/B";
 
 fn arns(held: &HeldPolicies) -> Vec<&str> {
     held.managed.iter().map(|policy| &*policy.arn).collect()
@@ -148,19 +154,17 @@ async fn credential_of_user_carries_its_policies(store: Store) {
     key.status = AccessKeyStatus::Inactive;
     store.upsert_access_key(key, now()).await.unwrap();
     for name in ["two", "one"] {
-        let put = store.put_inline_policy(inline(name)).await.unwrap();
-        assert_eq!(put, Upserted::Created);
+        put_inline(&store, name).await;
     }
-    for arn in ["arn:b", "arn:a"] {
-        let put = store.attach_policy(attached(arn)).await.unwrap();
-        assert_eq!(put, Upserted::Created);
+    for arn in [POLICY_B, POLICY_A] {
+        attach(&store, arn).await;
     }
     let found = store.credential("AKIAALICE").await.unwrap().unwrap();
     assert_eq!(found.status, AccessKeyStatus::Inactive);
     assert_eq!(found.user, Some(alice()));
     let names: Vec<_> = found.policies.inline.iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["one", "two"]);
-    assert_eq!(arns(&found.policies), ["arn:a", "arn:b"]);
+    assert_eq!(arns(&found.policies), [POLICY_A, POLICY_B]);
     assert!(!format!("{found:?}").contains("255"));
 }
 
@@ -173,11 +177,11 @@ async fn identity_of_a_session_is_the_user_as_it_is_now(store: Store) {
     assert_eq!(found.account, main_account());
     assert_eq!(found.holder, SessionHolder::User(alice()));
     assert!(found.policies == HeldPolicies::default());
-    store.put_inline_policy(inline("one")).await.unwrap();
-    store.attach_policy(attached("arn:a")).await.unwrap();
+    put_inline(&store, "one").await;
+    attach(&store, POLICY_A).await;
     let found = identity().await.unwrap();
     assert_eq!(found.policies.inline.len(), 1);
-    assert_eq!(arns(&found.policies), ["arn:a"]);
+    assert_eq!(arns(&found.policies), [POLICY_A]);
 }
 
 async fn access_key_belongs_to_one_identity(store: Store) {
@@ -206,8 +210,6 @@ fn seed() -> Vec<SeedChange> {
             user_name: "alice".to_owned(),
             key: access_key("AKIAALICE", None),
         },
-        SeedChange::InlinePolicy(inline("one")),
-        SeedChange::AttachedPolicy(attached("arn:a")),
         SeedChange::Bucket(bucket),
         SeedChange::BucketPolicy {
             bucket: name.clone(),
@@ -224,9 +226,21 @@ async fn seed_is_idempotent(store: Store) {
     let first = store.apply_seed(seed(), now()).await.unwrap();
     assert!(!first.contains(&Upserted::Unchanged), "{first:?}");
     let again = store.apply_seed(seed(), now()).await.unwrap();
-    assert_eq!(again, [Upserted::Unchanged; 9]);
+    assert_eq!(again, [Upserted::Unchanged; 7]);
     let credential = store.credential("AKIAALICE").await.unwrap().unwrap();
     assert_eq!(credential.user, Some(alice()));
+}
+
+/// A boundary that an operator has put since is not the seed's.
+async fn seed_keeps_the_boundary_of_a_user(store: Store) {
+    store.apply_seed(seed(), now()).await.unwrap();
+    let bound = store.set_boundary(alices_name(), Some(POLICY_A.to_owned()));
+    bound.await.unwrap();
+    let again = store.apply_seed(seed(), now()).await.unwrap();
+    assert_eq!(again, [Upserted::Unchanged; 7]);
+    let found = store.user_by_name(&main_account().id, "alice").await;
+    let boundary = found.unwrap().and_then(|user| user.boundary_arn);
+    assert_eq!(boundary.as_deref(), Some(POLICY_A));
 }
 
 async fn seed_changes_all_or_nothing(store: Store) {
