@@ -2,12 +2,13 @@
 
 import datetime
 import hashlib
+import json
 from urllib.parse import quote
 
 import pytest
 from harness.callers import OWNER_ROOT
 from harness.expect import answered
-from harness.sigv4 import Request, presign
+from harness.sigv4 import Request, presign, sign
 from harness.wire import ask, exchange, host_of
 
 UTC = datetime.timezone.utc
@@ -159,3 +160,37 @@ def test_strange_text_in_the_parameters(server, stored):
     for text in ("%00", "%FF", "%", quote("ä"), "a" * 5000):
         answer = ask(server, "GET", f"/{stored}/k?X-Amz-Algorithm={text}&X-Amz-Signature={text}&X-Amz-Credential={text}")
         assert answer.status in (400, 403), answer
+
+
+def test_headers_in_the_url_count(server, bucket, owner_root):
+    """As the JavaScript SDK presigns: what the URL's user cannot be made to send stands in the URL."""
+    owner_root.put_bucket_policy(
+        Bucket=bucket,
+        Policy=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": {
+                    "Effect": "Deny",
+                    "Principal": "*",
+                    "Action": "s3:PutObject",
+                    "Resource": f"arn:aws:s3:::{bucket}/*",
+                    "Condition": {"StringEquals": {"s3:x-amz-storage-class": "STANDARD_IA"}},
+                },
+            }
+        ),
+    )
+    put = lambda query: fetch(server, bucket, method="PUT", query=f"?{query}", body=b"body")  # noqa: E731
+    answered(put("x-amz-meta-color=blue&x-amz-tagging=a%3Db&x-amz-checksum-crc32=AAAAAA%3D%3D&x-id=PutObject"), 200)
+    head = owner_root.head_object(Bucket=bucket, Key="a key")
+    assert head["Metadata"] == {"color": "blue"}
+    assert owner_root.get_object_tagging(Bucket=bucket, Key="a key")["TagSet"] == []
+    answered(put("x-amz-storage-class=STANDARD_IA"), 403, "AccessDenied")
+    answered(put("x-amz-expected-bucket-owner=000000000000"), 403, "AccessDenied")
+    answered(put("x-amz-acl=public-read"), 400, "AccessControlListNotSupported")
+
+
+def test_parameters_of_a_signed_header_request_are_no_headers(server, bucket, owner_root):
+    request = Request("PUT", f"/{bucket}/k?x-amz-meta-color=blue", [("Content-Length", "1")], b"x")
+    sign(request, OWNER_ROOT, host_of(server))
+    answered(exchange(server, request), 200)
+    assert owner_root.head_object(Bucket=bucket, Key="k")["Metadata"] == {}

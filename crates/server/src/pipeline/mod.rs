@@ -21,6 +21,7 @@ pub(crate) mod payload;
 pub(crate) mod policies;
 mod post_form;
 mod preflight;
+mod presigned_headers;
 pub(crate) mod respond;
 pub(crate) mod sender;
 mod serve;

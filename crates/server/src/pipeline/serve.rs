@@ -1,6 +1,8 @@
 //! The steps of one operation, in the order in which AWS takes them
 //! (facts: s3-behaviour.md 2.2, "General order of checks").
 
+use std::borrow::Cow;
+
 use buckler_s3::{ErrorCode, Operation as Name, Request, RequestHead, Route, S3Error};
 use buckler_sigv4::Payload;
 use http::HeaderMap;
@@ -9,12 +11,13 @@ use time::OffsetDateTime;
 use super::audit::Audit;
 use super::authenticate::{Authenticated, authenticate};
 use super::authorize::authorize;
-use super::caller::Caller;
+use super::caller::{Caller, Proof};
 use super::context_keys::{RequestFacts, RequestTags};
 use super::header_texts::HeaderTexts;
 use super::incoming_body::IncomingBody;
 use super::load::{Loading, Subject as _, target_bucket};
 use super::payload::UnreadPayload;
+use super::presigned_headers::with_parameters;
 use super::respond::Reply;
 use crate::context::Context;
 use crate::http::trusted_proxies::Client;
@@ -56,8 +59,16 @@ pub(crate) async fn carry_out<O: Operation>(
     } = authenticated;
     audit.authenticated(&caller);
 
+    let headers = if caller.proof().is_some_and(Proof::is_presigned) {
+        with_parameters(head.headers, &route.query)
+    } else {
+        Cow::Borrowed(head.headers)
+    };
     let request = Request {
-        head: *head,
+        head: RequestHead {
+            headers: &headers,
+            ..*head
+        },
         target: &route.target,
         query: &route.query,
     };
