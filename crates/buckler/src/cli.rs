@@ -189,6 +189,9 @@ pub(crate) struct ServeArguments {
     /// How fast stored bytes are verified in the background, in bytes per second; 8388608 by default, 0 for not at all.
     #[arg(long, env = "BUCKLER_SCRUB_BYTES_PER_SECOND", value_name = "BYTES")]
     pub(crate) scrub_bytes_per_second: Option<u64>,
+    /// Takes requests signed with Signature Version 2 (old clients), too: it signs no body and few headers.
+    #[arg(long, env = "BUCKLER_SIGNATURE_V2", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub(crate) signature_v2: Option<bool>,
     /// Lets OpenID Connect providers be reached over `http`, too: for tests and closed networks.
     #[arg(long, env = "BUCKLER_OIDC_OVER_HTTP", value_name = "BOOL")]
     pub(crate) oidc_over_http: Option<bool>,

@@ -72,6 +72,7 @@ struct File {
     new_bucket_public_access_block: Option<bool>,
     new_bucket_ownership: Option<String>,
     scrub_bytes_per_second: Option<u64>,
+    signature_v2: Option<bool>,
     oidc_over_http: Option<bool>,
     log: Option<String>,
     buckets: Option<Vec<String>>,
@@ -128,6 +129,10 @@ impl Configuration {
                 given => given.unwrap_or(SCRUB_BYTES_PER_SECOND),
             },
             trusted_proxies: trusted_proxies(&proxies)?,
+            accepts_signature_v2: arguments
+                .signature_v2
+                .or(file.signature_v2)
+                .unwrap_or(false),
             provider_transport: match arguments.oidc_over_http.or(file.oidc_over_http) {
                 Some(true) => ProviderTransport::HttpToo,
                 Some(false) | None => ProviderTransport::Https,

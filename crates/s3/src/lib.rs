@@ -101,7 +101,7 @@ pub use query::{ParseQueryError, Query};
 pub use range::{ByteRange, ResolvedRange};
 pub use region::{Region, US_EAST_1, resolve_location};
 pub use request::{FromRequest, Request, RequestHead};
-pub use routing::{Route, Routed, route};
+pub use routing::{Route, Routed, bucket_of_host, route};
 pub use storage_class::StorageClass;
 pub use stored_headers::{CONTENT_TYPE_DEFAULT, METADATA_BYTES_MAX, StoredHeaders};
 pub use tagging::{Tag, TagSet};

@@ -20,6 +20,8 @@ pub struct ServerConfig {
     pub scrub_bytes_per_second: u64,
     /// The reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: TrustedProxies,
+    /// Whether Signature Version 2 is taken; AWS's regions of today do not.
+    pub accepts_signature_v2: bool,
     /// Over which transports identity providers may be reached.
     pub provider_transport: ProviderTransport,
 }

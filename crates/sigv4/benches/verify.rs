@@ -9,7 +9,8 @@
 use std::hint::black_box;
 
 use buckler_sigv4::{
-    ChunkMode, ChunkedDecoder, Endpoint, Presented, Request, SecretKey, SigningKey, read,
+    ChunkMode, ChunkedDecoder, Endpoint, Presented, Request, SecretKey, SignatureV2, VerifyingKey,
+    read,
 };
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -44,21 +45,22 @@ fn bench(criterion: &mut Criterion) {
     let endpoint = Endpoint {
         region: "us-east-1",
         service: "s3",
+        signature_v2: SignatureV2::Refused,
     };
     let present = || match read(&request, &endpoint, datetime!(2013-05-24 0:00 UTC)) {
         Ok(Presented::Signed(presentation)) => presentation,
         other => panic!("{other:?}"),
     };
     let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned());
-    let scope = present().scope().clone();
-    let key = SigningKey::derive(&secret, &scope);
+    let version = present().version().clone();
+    let key = VerifyingKey::derive(&secret, &version);
 
     criterion.bench_function("read", |bench| bench.iter(present));
     criterion.bench_function("read and verify, key at hand", |bench| {
         bench.iter(|| present().verify(&request, &key).unwrap());
     });
     criterion.bench_function("derive a key", |bench| {
-        bench.iter(|| SigningKey::derive(black_box(&secret), &scope));
+        bench.iter(|| VerifyingKey::derive(black_box(&secret), &version));
     });
 
     let mut body = format!("{CHUNK_BYTES:x}\r\n").into_bytes();

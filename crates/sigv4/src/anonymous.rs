@@ -16,12 +16,7 @@ pub(crate) fn read(request: &Request<'_>) -> Result<Option<Payload>, AuthError> 
     };
     match Payload::from_header(&value) {
         None => Err(AuthError::PayloadHashInvalid { value }),
-        Some(
-            Payload::StreamingSigned
-            | Payload::StreamingSignedTrailer
-            | Payload::StreamingEcdsa
-            | Payload::StreamingEcdsaTrailer,
-        ) => Err(AuthError::AnonymousSignedStreaming),
+        Some(payload) if payload.has_signed_chunks() => Err(AuthError::AnonymousSignedStreaming),
         Some(payload) => Ok(Some(payload)),
     }
 }

@@ -4,10 +4,12 @@ use time::OffsetDateTime;
 
 use crate::credential::Credential;
 use crate::error::SecurityToken;
-use crate::payload::EMPTY_SHA256;
-use crate::presentation::DeclaredPayload;
+use crate::presentation::{Covered, DeclaredPayload};
 use crate::signed_headers::SignedHeaders;
-use crate::{AuthError, Endpoint, Method, Payload, Presentation, Request, time_window, timestamp};
+use crate::{
+    AuthError, Endpoint, Method, Payload, Presentation, Request, Version, time_window, timestamp,
+    v2,
+};
 
 /// Reads and judges a header-signed request.
 pub(crate) fn read(
@@ -16,11 +18,15 @@ pub(crate) fn read(
     endpoint: &Endpoint<'_>,
     now: OffsetDateTime,
 ) -> Result<Presentation, AuthError> {
-    let components = Components::parse(scheme_and_rest(authorization)?)?;
+    let (scheme, rest) = scheme_and_rest(authorization)?;
+    if scheme == Scheme::Version2 {
+        return v2::read_header(authorization, rest, request, endpoint, now);
+    }
+    let components = Components::parse(rest)?;
     let credential =
         Credential::parse(components.credential).map_err(|fault| fault.of(Method::Header))?;
     let signed_at = signed_at(request).ok_or(AuthError::DateMissing)?;
-    time_window::judge_skew(signed_at, now)?;
+    time_window::judge_skew(signed_at, &timestamp::basic(signed_at), now)?;
     credential.judge(endpoint, signed_at, Method::Header)?;
     let payload = payload(request, endpoint)?;
     let signed_headers = SignedHeaders::parse(components.signed_headers);
@@ -31,30 +37,37 @@ pub(crate) fn read(
     Ok(Presentation {
         method: Method::Header,
         access_key_id: credential.access_key_id().to_owned(),
-        scope: credential.scope(),
-        signed_at,
-        timestamp: timestamp::basic(signed_at),
-        signed_headers,
+        version: Version::V4(credential.scope()),
+        signed_at: Some(signed_at),
+        covered: Covered::Request {
+            timestamp: timestamp::basic(signed_at),
+            signed_headers,
+        },
         signature: components.signature.to_owned(),
         payload,
         security_token: request
             .header_text("x-amz-security-token")
             .map(SecurityToken::new),
         expires_seconds: None,
-        form_policy: None,
     })
 }
 
-/// What follows `AWS4-HMAC-SHA256 `.
-fn scheme_and_rest(authorization: &str) -> Result<&str, AuthError> {
+/// Which version the first word names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Version2,
+    Version4,
+}
+
+fn scheme_and_rest(authorization: &str) -> Result<(Scheme, &str), AuthError> {
     let Some((scheme, rest)) = authorization.split_once(' ') else {
         return Err(AuthError::AuthorizationNotTwoWords {
             authorization: authorization.to_owned(),
         });
     };
     match scheme {
-        "AWS4-HMAC-SHA256" => Ok(rest),
-        "AWS" => Err(AuthError::SignatureVersion2),
+        "AWS4-HMAC-SHA256" => Ok((Scheme::Version4, rest)),
+        "AWS" => Ok((Scheme::Version2, rest)),
         _ => Err(AuthError::UnsupportedAuthorizationType {
             authorization: authorization.to_owned(),
         }),
@@ -112,7 +125,7 @@ fn signed_at(request: &Request<'_>) -> Option<OffsetDateTime> {
         return timestamp::parse_basic(&date);
     }
     let date = request.header_text("date")?;
-    timestamp::parse_basic(&date).or_else(|| timestamp::parse_http(&date))
+    timestamp::parse_any(&date)
 }
 
 fn payload(request: &Request<'_>, endpoint: &Endpoint<'_>) -> Result<DeclaredPayload, AuthError> {
@@ -120,7 +133,7 @@ fn payload(request: &Request<'_>, endpoint: &Endpoint<'_>) -> Result<DeclaredPay
         return if endpoint.is_s3() {
             Err(AuthError::PayloadHashMissing)
         } else {
-            Ok(DeclaredPayload::of_body(EMPTY_SHA256))
+            Ok(DeclaredPayload::of_no_body())
         };
     };
     match Payload::from_header(&value) {

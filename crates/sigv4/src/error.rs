@@ -36,7 +36,24 @@ pub enum AuthError {
         /// The header's value.
         authorization: String,
     },
-    /// Signature Version 2, in a header or in a query.
+    /// What follows `AWS ` is not one key, a colon and a signature.
+    #[error("AWS authorization header is invalid.  Expected AwsAccessKeyId:signature")]
+    KeyAndSignatureExpected {
+        /// The header's value.
+        authorization: String,
+    },
+    /// A URL signed by Version 2 lacks a parameter.
+    #[error(
+        "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
+    )]
+    QueryParametersMissingV2,
+    /// `Expires` of a URL signed by Version 2 is no date.
+    #[error("Invalid date (should be seconds since epoch): {value}")]
+    ExpiresNoDate {
+        /// As sent.
+        value: String,
+    },
+    /// Signature Version 2 where it is not taken, in a header, in a query or in a form.
     #[error(
         "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
     )]
@@ -132,7 +149,7 @@ pub enum AuthError {
     /// The request's time is more than 15 minutes from now.
     #[error("The difference between the request time and the current time is too large.")]
     RequestTimeTooSkewed {
-        /// The request's time, as ISO 8601 basic.
+        /// The request's time: ISO 8601 basic, with Version 2 as sent.
         request_time: String,
         /// Now.
         server_time: OffsetDateTime,
@@ -140,8 +157,8 @@ pub enum AuthError {
     /// The presigned URL's time is over.
     #[error("Request has expired")]
     RequestExpired {
-        /// `X-Amz-Expires`.
-        expires_seconds: u32,
+        /// `X-Amz-Expires`; `None` with Version 2, which has no such parameter.
+        expires_seconds: Option<u32>,
         /// When it was over.
         expires_at: OffsetDateTime,
         /// Now.
@@ -284,6 +301,7 @@ impl AuthError {
             Self::AuthorizationNotTwoWords { .. }
             | Self::UnsupportedAuthorizationType { .. }
             | Self::OneMechanismOnly { .. }
+            | Self::KeyAndSignatureExpected { .. }
             | Self::PayloadHashInvalid { .. }
             | Self::FormFieldMissing { .. }
             | Self::FormAlgorithm { .. }
@@ -305,6 +323,8 @@ impl AuthError {
             | Self::QueryCredential(_)
             | Self::QueryCredentialDate { .. } => "AuthorizationQueryParametersError",
             Self::DateMissing
+            | Self::QueryParametersMissingV2
+            | Self::ExpiresNoDate { .. }
             | Self::RequestExpired { .. }
             | Self::RequestNotYetValid
             | Self::HeadersNotSigned { .. } => "AccessDenied",
@@ -322,6 +342,7 @@ impl AuthError {
             Self::RepeatedAuthorization => vec![("Header", "Authorization".to_owned())],
             Self::AuthorizationNotTwoWords { authorization }
             | Self::UnsupportedAuthorizationType { authorization }
+            | Self::KeyAndSignatureExpected { authorization }
             | Self::OneMechanismOnly { authorization } => argument("Authorization", authorization),
             Self::PayloadHashInvalid { value } => argument("x-amz-content-sha256", value),
             Self::FormFieldMissing { name } => vec![("ArgumentName", (*name).to_owned())],
@@ -344,11 +365,16 @@ impl AuthError {
                 expires_seconds,
                 expires_at,
                 server_time,
-            } => vec![
-                ("X-Amz-Expires", expires_seconds.to_string()),
-                ("Expires", extended(*expires_at)),
-                ("ServerTime", extended(*server_time)),
-            ],
+            } => {
+                let mut extras = vec![
+                    ("Expires", extended(*expires_at)),
+                    ("ServerTime", extended(*server_time)),
+                ];
+                if let Some(seconds) = expires_seconds {
+                    extras.insert(0, ("X-Amz-Expires", seconds.to_string()));
+                }
+                extras
+            }
             Self::HeadersNotSigned { names } => vec![("HeadersNotSigned", names.join(", "))],
             Self::InvalidAccessKeyId { access_key_id } => {
                 vec![("AWSAccessKeyId", access_key_id.clone())]

@@ -1,4 +1,5 @@
-//! AWS Signature Version 4 verification: header, presigned, chunked, trailer, browser form. Pure.
+//! AWS Signature Version 4 verification: header, presigned, chunked, trailer, browser form; and Version 2, where it is
+//! wanted. Pure.
 //!
 //! This room knows how a request says who signed it, how the signature is checked, and how a body in
 //! `aws-chunked` framing is decoded; it speaks AWS's words, message for message. It must never know accounts,
@@ -9,7 +10,7 @@
 //! through a [`ChunkedDecoder`].
 //!
 //! ```
-//! use buckler_sigv4::{CredentialScope, Endpoint, Presented, Request, SecretKey, SigningKey, read};
+//! use buckler_sigv4::{Endpoint, Presented, Request, SecretKey, SignatureV2, VerifyingKey, read};
 //! use http::{HeaderMap, HeaderValue};
 //! use time::macros::datetime;
 //!
@@ -20,13 +21,13 @@
 //!     &X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host\
 //!     &X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
 //! let request = Request { method: "GET", raw_path: "/test.txt", raw_query: query, headers: &headers };
-//! let endpoint = Endpoint { region: "us-east-1", service: "s3" };
+//! let endpoint = Endpoint { region: "us-east-1", service: "s3", signature_v2: SignatureV2::Refused };
 //!
 //! let Presented::Signed(presentation) = read(&request, &endpoint, datetime!(2013-05-24 12:00 UTC))? else {
 //!     panic!("the request is signed");
 //! };
 //! let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned());
-//! let key = SigningKey::derive(&secret, presentation.scope());
+//! let key = VerifyingKey::derive(&secret, presentation.version());
 //! presentation.verify(&request, &key)?;
 //! # Ok::<(), buckler_sigv4::AuthError>(())
 //! ```
@@ -52,7 +53,9 @@ mod signing_key;
 mod string_to_sign;
 mod time_window;
 mod timestamp;
+mod v2;
 mod verify;
+mod version;
 
 pub use chunked::{ChunkError, ChunkMode, ChunkSigner, ChunkedDecoder, Trailers};
 pub use error::{AuthError, CredentialFault, SecurityToken};
@@ -64,4 +67,6 @@ pub use read::read;
 pub use request::{Endpoint, Request};
 pub use scope::CredentialScope;
 pub use signing_key::{SecretKey, SigningKey};
+pub use v2::SignatureV2;
 pub use verify::VerifiedRequest;
+pub use version::{VerifyingKey, Version};

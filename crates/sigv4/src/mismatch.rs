@@ -7,8 +7,8 @@
 pub struct SignatureMismatch {
     pub(crate) access_key_id: String,
     pub(crate) signature_provided: String,
-    pub(crate) string_to_sign: String,
-    /// `None` for a form.
+    pub(crate) string_to_sign: Vec<u8>,
+    /// `None` for a form and for Version 2.
     pub(crate) canonical_request: Option<Vec<u8>>,
 }
 
@@ -23,12 +23,12 @@ impl SignatureMismatch {
         &self.signature_provided
     }
 
-    /// The string to sign, as the server made it.
-    pub fn string_to_sign(&self) -> &str {
+    /// The string to sign, as the server made it; with Version 2 it has header values, which need not be UTF-8.
+    pub fn string_to_sign(&self) -> &[u8] {
         &self.string_to_sign
     }
 
-    /// The canonical request, as the server made it; its header values need not be UTF-8. Empty for a form.
+    /// The canonical request, as the server made it; its header values need not be UTF-8. Empty for a form and for Version 2.
     pub fn canonical_request(&self) -> &[u8] {
         self.canonical_request.as_deref().unwrap_or_default()
     }
@@ -37,20 +37,20 @@ impl SignatureMismatch {
     pub(crate) fn extras(&self) -> Vec<(&'static str, String)> {
         let mut extras = vec![
             ("AWSAccessKeyId", self.access_key_id.clone()),
-            ("StringToSign", self.string_to_sign.clone()),
+            ("StringToSign", text(&self.string_to_sign)),
             ("SignatureProvided", self.signature_provided.clone()),
-            (
-                "StringToSignBytes",
-                spaced_hex(self.string_to_sign.as_bytes()),
-            ),
+            ("StringToSignBytes", spaced_hex(&self.string_to_sign)),
         ];
         if let Some(canonical) = &self.canonical_request {
-            let text = String::from_utf8_lossy(canonical).into_owned();
-            extras.push(("CanonicalRequest", text));
+            extras.push(("CanonicalRequest", text(canonical)));
             extras.push(("CanonicalRequestBytes", spaced_hex(canonical)));
         }
         extras
     }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// `41 57 53`: the form of AWS's `…Bytes` elements.

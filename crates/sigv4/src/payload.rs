@@ -65,6 +65,17 @@ impl Payload {
         !matches!(self, Self::Unsigned | Self::Signed(_))
     }
 
+    /// Whether each chunk carries a signature.
+    pub const fn has_signed_chunks(self) -> bool {
+        matches!(
+            self,
+            Self::StreamingSigned
+                | Self::StreamingSignedTrailer
+                | Self::StreamingEcdsa
+                | Self::StreamingEcdsaTrailer
+        )
+    }
+
     /// Whether the framing ends with a trailer.
     pub const fn has_trailer(self) -> bool {
         matches!(

@@ -2,9 +2,10 @@
 
 use crate::credential::Credential;
 use crate::error::SecurityToken;
-use crate::presentation::DeclaredPayload;
-use crate::signed_headers::SignedHeaders;
-use crate::{AuthError, Endpoint, Method, Payload, Presentation, Presented, timestamp};
+use crate::presentation::{Covered, DeclaredPayload};
+use crate::{
+    AuthError, Endpoint, Method, Presentation, Presented, SignatureV2, Version, timestamp,
+};
 
 const CREDENTIAL: &str = "x-amz-credential";
 
@@ -25,6 +26,8 @@ pub struct FormSignature<'a> {
     pub security_token: Option<&'a str>,
     /// `AWSAccessKeyId`, which only Signature Version 2 has.
     pub aws_access_key_id: Option<&'a str>,
+    /// `signature`, which only Signature Version 2 has.
+    pub signature_v2: Option<&'a str>,
 }
 
 /// Reads what a form presents to prove its sender, and judges all of it but the signature.
@@ -42,7 +45,7 @@ pub fn read_form(
         return Ok(Presented::Anonymous { payload: None });
     };
     if form.aws_access_key_id.is_some() && form.signature.is_none() {
-        return Err(AuthError::SignatureVersion2);
+        return read_v2(form, policy, endpoint).map(Presented::Signed);
     }
     let algorithm = required("x-amz-algorithm", form.algorithm)?;
     let credential = required(CREDENTIAL, form.credential)?;
@@ -62,22 +65,43 @@ pub fn read_form(
     Ok(Presented::Signed(Presentation {
         method: Method::Form,
         access_key_id: parsed.access_key_id().to_owned(),
-        scope: parsed.scope(),
-        signed_at,
-        timestamp: date.to_owned(),
-        signed_headers: SignedHeaders::parse(""),
+        version: Version::V4(parsed.scope()),
+        signed_at: Some(signed_at),
+        covered: Covered::Policy(policy.to_owned()),
         signature: signature.to_owned(),
-        payload: DeclaredPayload {
-            payload: Payload::Unsigned,
-            hash: Payload::Unsigned.token(),
-            in_header: true,
-        },
-        security_token: form
-            .security_token
-            .map(|token| SecurityToken::new(token.to_owned())),
+        payload: DeclaredPayload::unsigned(),
+        security_token: token(form),
         expires_seconds: None,
-        form_policy: Some(policy.to_owned()),
     }))
+}
+
+/// A form of Version 2: key, policy and signature are all of it.
+fn read_v2(
+    form: &FormSignature<'_>,
+    policy: &str,
+    endpoint: &Endpoint<'_>,
+) -> Result<Presentation, AuthError> {
+    if endpoint.signature_v2 == SignatureV2::Refused {
+        return Err(AuthError::SignatureVersion2);
+    }
+    let access_key_id = required("AWSAccessKeyId", form.aws_access_key_id)?;
+    let signature = required("signature", form.signature_v2)?;
+    Ok(Presentation {
+        method: Method::Form,
+        version: Version::V2,
+        access_key_id: access_key_id.to_owned(),
+        signed_at: None,
+        covered: Covered::Policy(policy.to_owned()),
+        signature: signature.to_owned(),
+        payload: DeclaredPayload::unsigned(),
+        security_token: token(form),
+        expires_seconds: None,
+    })
+}
+
+fn token(form: &FormSignature<'_>) -> Option<SecurityToken> {
+    let token = form.security_token?;
+    Some(SecurityToken::new(token.to_owned()))
 }
 
 fn required<'a>(name: &'static str, value: Option<&'a str>) -> Result<&'a str, AuthError> {

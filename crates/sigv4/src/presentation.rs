@@ -5,8 +5,9 @@ use core::fmt;
 use time::OffsetDateTime;
 
 use crate::error::SecurityToken;
+use crate::payload::EMPTY_SHA256;
 use crate::signed_headers::SignedHeaders;
-use crate::{CredentialScope, Payload};
+use crate::{AuthError, Payload, Request, Version, v2};
 
 /// The outcome of [`crate::read`].
 #[derive(Debug)]
@@ -51,18 +52,28 @@ impl Method {
 /// Nothing in it may be believed before [`verify`](Self::verify).
 pub struct Presentation {
     pub(crate) method: Method,
+    pub(crate) version: Version,
     pub(crate) access_key_id: String,
-    pub(crate) scope: CredentialScope,
-    pub(crate) signed_at: OffsetDateTime,
-    /// The time as it stands in the strings to sign.
-    pub(crate) timestamp: String,
-    pub(crate) signed_headers: SignedHeaders,
+    pub(crate) signed_at: Option<OffsetDateTime>,
+    pub(crate) covered: Covered,
     pub(crate) signature: String,
     pub(crate) payload: DeclaredPayload,
     pub(crate) security_token: Option<SecurityToken>,
     pub(crate) expires_seconds: Option<u32>,
-    /// The policy of a form as sent, which is the whole of what is signed there.
-    pub(crate) form_policy: Option<String>,
+}
+
+/// What a signature is over.
+pub(crate) enum Covered {
+    /// The request, by Version 4.
+    Request {
+        /// The time as it stands in the strings to sign.
+        timestamp: String,
+        signed_headers: SignedHeaders,
+    },
+    /// The request, by Version 2.
+    RequestV2(v2::Signed),
+    /// The policy of a form as sent, and nothing else.
+    Policy(String),
 }
 
 /// The payload and the text that stands for it in the canonical request.
@@ -79,14 +90,15 @@ impl Presentation {
         &self.access_key_id
     }
 
-    /// The scope that the signing key is to be derived for. Its region and service are the endpoint's, its day the
-    /// request's.
-    pub fn scope(&self) -> &CredentialScope {
-        &self.scope
+    /// The version, and what the key is to be derived for. The region and service of a scope are the endpoint's, its day
+    /// the request's.
+    pub fn version(&self) -> &Version {
+        &self.version
     }
 
-    /// The request's time, to the second. Within 15 minutes of now, or the start of a presigned URL's window.
-    pub fn signed_at(&self) -> OffsetDateTime {
+    /// The request's time, to the second. Within 15 minutes of now, or the start of a presigned URL's window. `None`
+    /// where the signature does not say: a URL or form of Version 2.
+    pub fn signed_at(&self) -> Option<OffsetDateTime> {
         self.signed_at
     }
 
@@ -105,7 +117,8 @@ impl Presentation {
         self.method
     }
 
-    /// `X-Amz-Expires` of a presigned URL, 0 to 604800 seconds; `None` for a header.
+    /// `X-Amz-Expires` of a presigned URL, 0 to 604800 seconds; `None` for a header, and for Version 2, whose URLs name
+    /// the end of their life instead.
     pub fn expires_seconds(&self) -> Option<u32> {
         self.expires_seconds
     }
@@ -125,6 +138,36 @@ impl Presentation {
 }
 
 impl DeclaredPayload {
+    /// Of a form, whose file no signature covers.
+    pub(crate) fn unsigned() -> Self {
+        Self {
+            payload: Payload::Unsigned,
+            hash: Payload::Unsigned.token(),
+            in_header: true,
+        }
+    }
+
+    /// Of a request signed by Version 2, which covers no body. Where `x-amz-content-sha256` is there all the same, the
+    /// body must be what it says; chunks cannot be signed.
+    pub(crate) fn beside_v2(request: &Request<'_>) -> Result<Self, AuthError> {
+        let Some(value) = request.header_text("x-amz-content-sha256") else {
+            return Ok(Self::unsigned());
+        };
+        match Payload::from_header(&value) {
+            Some(payload) if !payload.has_signed_chunks() => Ok(Self {
+                payload,
+                hash: value,
+                in_header: true,
+            }),
+            _ => Err(AuthError::PayloadHashInvalid { value }),
+        }
+    }
+
+    /// Of a request to a service that is not S3 and hashes the body itself; as if it were empty.
+    pub(crate) fn of_no_body() -> Self {
+        Self::of_body(EMPTY_SHA256)
+    }
+
     /// The hash of a body whose request does not declare it.
     pub(crate) fn of_body(sha256: [u8; 32]) -> Self {
         Self {
@@ -140,7 +183,7 @@ impl fmt::Debug for Presentation {
         f.debug_struct("Presentation")
             .field("method", &self.method)
             .field("access_key_id", &self.access_key_id)
-            .field("scope", &self.scope)
+            .field("version", &self.version)
             .field("signed_at", &self.signed_at)
             .field("payload", &self.payload.payload)
             .field("security_token", &self.security_token)

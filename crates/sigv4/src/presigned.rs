@@ -4,11 +4,11 @@ use time::OffsetDateTime;
 
 use crate::credential::Credential;
 use crate::error::SecurityToken;
-use crate::payload::EMPTY_SHA256;
-use crate::presentation::DeclaredPayload;
+use crate::presentation::{Covered, DeclaredPayload};
 use crate::signed_headers::SignedHeaders;
 use crate::{
-    AuthError, Endpoint, Method, Payload, Presentation, Request, query, time_window, timestamp,
+    AuthError, Endpoint, Method, Payload, Presentation, Request, Version, query, time_window,
+    timestamp,
 };
 
 /// Reads and judges a presigned request.
@@ -35,17 +35,18 @@ pub(crate) fn read(
     Ok(Presentation {
         method: Method::Query,
         access_key_id: credential.access_key_id().to_owned(),
-        scope: credential.scope(),
-        signed_at,
-        timestamp: parameters.date,
-        signed_headers,
+        version: Version::V4(credential.scope()),
+        signed_at: Some(signed_at),
+        covered: Covered::Request {
+            timestamp: parameters.date,
+            signed_headers,
+        },
         signature: parameters.signature,
         payload: payload(request, endpoint),
         security_token: query::first(request.raw_query, "X-Amz-Security-Token")
             .or_else(|| request.header_text("x-amz-security-token"))
             .map(SecurityToken::new),
         expires_seconds: Some(expires_seconds),
-        form_policy: None,
     })
 }
 
@@ -86,11 +87,7 @@ fn payload(request: &Request<'_>, endpoint: &Endpoint<'_>) -> DeclaredPayload {
             hash,
             in_header: true,
         },
-        None if endpoint.is_s3() => DeclaredPayload {
-            payload: Payload::Unsigned,
-            hash: Payload::Unsigned.token(),
-            in_header: true,
-        },
-        None => DeclaredPayload::of_body(EMPTY_SHA256),
+        None if endpoint.is_s3() => DeclaredPayload::unsigned(),
+        None => DeclaredPayload::of_no_body(),
     }
 }

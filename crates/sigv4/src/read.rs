@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::{
-    AuthError, Endpoint, Presented, Request, anonymous, authorization_header, presigned, query,
+    AuthError, Endpoint, Presented, Request, anonymous, authorization_header, presigned, query, v2,
 };
 
 /// Reads what a request presents to prove its sender, and judges all of it but the signature.
@@ -30,7 +30,9 @@ pub fn read(
         (None, Some(QuerySignature::Version4)) => {
             presigned::read(request, endpoint, now).map(Presented::Signed)
         }
-        (None, Some(QuerySignature::Version2)) => Err(AuthError::SignatureVersion2),
+        (None, Some(QuerySignature::Version2)) => {
+            v2::read_query(request, endpoint, now).map(Presented::Signed)
+        }
         (Some(authorization), Some(_)) => Err(AuthError::OneMechanismOnly { authorization }),
     }
 }

@@ -2,6 +2,8 @@
 
 use http::HeaderMap;
 
+use crate::SignatureV2;
+
 /// The head of a request as it was received: nothing decoded, nothing normalised.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
@@ -22,6 +24,8 @@ pub struct Endpoint<'a> {
     pub region: &'a str,
     /// `s3`, `iam` or `sts`. Only `s3` demands `x-amz-content-sha256`; see [`crate::Presentation::with_body_hash`].
     pub service: &'a str,
+    /// Whether Signature Version 2 is taken. S3 alone has it.
+    pub signature_v2: SignatureV2<'a>,
 }
 
 impl Endpoint<'_> {

@@ -18,6 +18,10 @@ impl SecretKey {
     pub const fn new(secret: String) -> Self {
         Self(secret)
     }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 impl fmt::Debug for SecretKey {

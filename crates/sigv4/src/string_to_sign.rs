@@ -2,16 +2,17 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::CredentialScope;
+use crate::{CredentialScope, Version};
 
 /// Of a request. Source: AWS IAM User Guide, "Create a signed AWS API request", step "Create a string to sign".
-pub(crate) fn of_request(
-    timestamp: &str,
-    scope: &CredentialScope,
-    canonical_request: &[u8],
-) -> String {
+pub(crate) fn of_request(timestamp: &str, version: &Version, canonical_request: &[u8]) -> String {
     let hash = hex::encode(Sha256::digest(canonical_request));
-    format!("AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{hash}")
+    let name = version.name();
+    match version {
+        Version::V4(scope) => format!("{name}\n{timestamp}\n{scope}\n{hash}"),
+        // INVARIANT: Version 2 has a string of its own.
+        Version::V2 => String::new(),
+    }
 }
 
 /// Of a chunk. Source: Amazon S3 API Reference, "Signature Calculations for the Authorization Header:

@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::{AuthError, timestamp};
+use crate::AuthError;
 
 /// How far a request's time may be from the server's. Source: facts: s3-behaviour.md 3.1.
 const SKEW_MAX: Duration = Duration::minutes(15);
@@ -10,13 +10,18 @@ const SKEW_MAX: Duration = Duration::minutes(15);
 /// Longest life of a presigned URL, in seconds: a week. Source: facts: s3-behaviour.md 3.2.
 const EXPIRES_SECONDS_MAX: u32 = 604_800;
 
-/// A header-signed request is good for 15 minutes around its time, both ends included.
-pub(crate) fn judge_skew(signed_at: OffsetDateTime, now: OffsetDateTime) -> Result<(), AuthError> {
+/// A header-signed request is good for 15 minutes around its time, both ends included. `text` is the time as the refusal
+/// names it.
+pub(crate) fn judge_skew(
+    signed_at: OffsetDateTime,
+    text: &str,
+    now: OffsetDateTime,
+) -> Result<(), AuthError> {
     if (now - signed_at).abs() <= SKEW_MAX {
         return Ok(());
     }
     Err(AuthError::RequestTimeTooSkewed {
-        request_time: timestamp::basic(signed_at),
+        request_time: text.to_owned(),
         server_time: now,
     })
 }
@@ -39,7 +44,7 @@ pub(crate) fn judge_window(
         return Ok(());
     }
     Err(AuthError::RequestExpired {
-        expires_seconds,
+        expires_seconds: Some(expires_seconds),
         expires_at,
         server_time: now,
     })

@@ -27,6 +27,11 @@ pub(crate) fn parse_http(text: &str) -> Option<OffsetDateTime> {
     parsed.checked_to_offset(time::UtcOffset::UTC)
 }
 
+/// Reads either form: where both may stand.
+pub(crate) fn parse_any(text: &str) -> Option<OffsetDateTime> {
+    parse_basic(text).or_else(|| parse_http(text))
+}
+
 /// Writes `20130524T000000Z`.
 pub(crate) fn basic(at: OffsetDateTime) -> String {
     let day = day(at);

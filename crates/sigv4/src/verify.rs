@@ -1,20 +1,21 @@
 //! The second half of authentication: the signature itself.
 
 use crate::canonical::canonical_request;
+use crate::presentation::Covered;
 use crate::{
-    AuthError, ChunkSigner, Payload, Presentation, Request, SignatureMismatch, SigningKey,
-    string_to_sign,
+    AuthError, ChunkSigner, Payload, Presentation, Request, SignatureMismatch, VerifyingKey,
+    Version, string_to_sign, v2,
 };
 
 /// A request whose signature was found good. Only [`Presentation::verify`] makes one.
 #[derive(Debug)]
 pub struct VerifiedRequest {
     presentation: Presentation,
-    key: SigningKey,
+    key: VerifyingKey,
 }
 
 impl Presentation {
-    /// Judges the signature over the request, in constant time, with the key derived for [`Self::scope`].
+    /// Judges the signature over the request, in constant time, with the key derived for [`Self::version`].
     ///
     /// The request must be the one that was read. The payload is judged by what it is declared to be; that the
     /// body is so, is for the caller to judge when it is there.
@@ -24,10 +25,14 @@ impl Presentation {
     pub fn verify(
         self,
         request: &Request<'_>,
-        key: &SigningKey,
+        key: &VerifyingKey,
     ) -> Result<VerifiedRequest, AuthError> {
         let (string_to_sign, canonical_request) = self.signed_texts(request);
-        if key.verifies(string_to_sign.as_bytes(), &self.signature) {
+        if key.verifies(&string_to_sign, &self.signature)
+            || self
+                .other_spelling(request)
+                .is_some_and(|text| key.verifies(&text, &self.signature))
+        {
             return Ok(VerifiedRequest {
                 presentation: self,
                 key: key.clone(),
@@ -46,19 +51,32 @@ impl Presentation {
 
 impl Presentation {
     /// The string to sign, and the canonical request in it; a form has none, its policy is signed as it stands.
-    fn signed_texts(&self, request: &Request<'_>) -> (String, Option<Vec<u8>>) {
-        if let Some(policy) = &self.form_policy {
-            return (policy.clone(), None);
-        }
+    fn signed_texts(&self, request: &Request<'_>) -> (Vec<u8>, Option<Vec<u8>>) {
+        let (timestamp, signed_headers) = match &self.covered {
+            Covered::Policy(policy) => return (policy.clone().into_bytes(), None),
+            Covered::RequestV2(signed) => return (v2::string_to_sign(request, signed), None),
+            Covered::Request {
+                timestamp,
+                signed_headers,
+            } => (timestamp, signed_headers),
+        };
         let canonical_request = canonical_request(
             request,
             self.method,
-            &self.signed_headers,
+            signed_headers,
             self.payload.hash.as_bytes(),
         );
         let string_to_sign =
-            string_to_sign::of_request(&self.timestamp, &self.scope, &canonical_request);
-        (string_to_sign, Some(canonical_request))
+            string_to_sign::of_request(timestamp, &self.version, &canonical_request);
+        (string_to_sign.into_bytes(), Some(canonical_request))
+    }
+
+    /// Another string that counts as this request's.
+    fn other_spelling(&self, request: &Request<'_>) -> Option<Vec<u8>> {
+        match &self.covered {
+            Covered::RequestV2(signed) => v2::other_spelling(request, signed),
+            Covered::Request { .. } | Covered::Policy(_) => None,
+        }
     }
 }
 
@@ -75,18 +93,18 @@ impl VerifiedRequest {
 
     /// What verifies the chunks of a body whose chunks are signed with this key; `None` for every other body.
     pub fn chunk_signer(&self) -> Option<ChunkSigner> {
-        let Presentation {
-            timestamp,
-            scope,
-            signature,
-            ..
-        } = &self.presentation;
+        let presentation = &self.presentation;
+        let (Covered::Request { timestamp, .. }, Version::V4(scope)) =
+            (&presentation.covered, &presentation.version)
+        else {
+            return None;
+        };
         match self.payload() {
             Payload::StreamingSigned | Payload::StreamingSignedTrailer => Some(ChunkSigner::new(
                 self.key.clone(),
                 timestamp.clone(),
                 scope.clone(),
-                signature.clone(),
+                presentation.signature.clone(),
             )),
             _ => None,
         }

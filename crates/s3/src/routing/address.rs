@@ -39,8 +39,9 @@ fn below_bucket(bucket: BucketName, raw_key: &str, raw_path: &str) -> Result<Tar
     Ok(Target::Object(bucket, ObjectKey::parse_or_refuse(&key)?))
 }
 
-/// The part of the host left of the longest domain that it lies below.
-fn bucket_of_host(headers: &HeaderMap, domains: &[String]) -> Option<String> {
+/// The bucket that a request's host names (virtual-host style), in lower case and of whatever form: the part of the host
+/// left of the longest of `domains` that it lies below.
+pub fn bucket_of_host(headers: &HeaderMap, domains: &[String]) -> Option<String> {
     let host = headers.get(HOST)?.to_str().ok()?.to_ascii_lowercase();
     let host = without_port(&host);
     let bucket = |domain: &String| {

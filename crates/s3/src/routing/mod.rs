@@ -6,4 +6,5 @@ pub(crate) mod percent;
 mod route;
 mod selector;
 
+pub use address::bucket_of_host;
 pub use route::{Route, Routed, route};

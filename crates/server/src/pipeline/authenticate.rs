@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use buckler_s3::{RequestHead, S3Error};
+use buckler_s3::{RequestHead, S3Error, bucket_of_host};
 use buckler_sigv4::{
-    AuthError, ChunkSigner, Endpoint, Method, Payload, Presentation, Presented, SecretKey,
-    SecurityToken, SigningKey, VerifiedRequest,
+    AuthError, ChunkSigner, Endpoint, Payload, Presentation, Presented, SecretKey, SecurityToken,
+    SignatureV2, VerifiedRequest, VerifyingKey, Version,
 };
 use time::OffsetDateTime;
 
-use super::caller::Caller;
+use super::caller::{Caller, Proof};
 use super::credentials::Credentials;
 use super::sender::Sender;
 use crate::context::Context;
@@ -46,10 +46,8 @@ pub(crate) async fn authenticate(
         raw_query: head.raw_query,
         headers: head.headers,
     };
-    let endpoint = Endpoint {
-        region: &cx.config.region,
-        service: SERVICE,
-    };
+    let host_bucket = signed_host_bucket(cx, head);
+    let endpoint = endpoint(cx, host_bucket.as_deref());
     match buckler_sigv4::read(&request, &endpoint, now).map_err(|error| auth_error(&error))? {
         Presented::Anonymous { payload } => Ok(Authenticated {
             caller: Caller::anonymous(),
@@ -60,6 +58,27 @@ pub(crate) async fn authenticate(
             .await
             .map_err(S3Error::from),
     }
+}
+
+/// The endpoint of S3, as signatures must name it. `host_bucket` is that of [`signed_host_bucket`].
+pub(crate) fn endpoint<'r>(cx: &'r Context, host_bucket: Option<&'r str>) -> Endpoint<'r> {
+    Endpoint {
+        region: &cx.config.region,
+        service: SERVICE,
+        signature_v2: if cx.config.accepts_signature_v2 {
+            SignatureV2::Accepted { host_bucket }
+        } else {
+            SignatureV2::Refused
+        },
+    }
+}
+
+/// The bucket of the host where it is part of what is signed: with Signature Version 2, if that is taken.
+fn signed_host_bucket(cx: &Context, head: &RequestHead<'_>) -> Option<String> {
+    if !cx.config.accepts_signature_v2 {
+        return None;
+    }
+    bucket_of_host(head.headers, &cx.config.domains)
 }
 
 /// Why a sender is not proven. Each service has its own words for the first.
@@ -109,7 +128,7 @@ pub(crate) async fn verify(
         .kept_sender(&id)
         .filter(|sender| sender.goes_with(token.as_deref(), now));
     if let Some(sender) = known {
-        let key = sender.signing_key(presentation.scope());
+        let key = sender.verifying_key(presentation.version());
         return match prove(presentation, request, &key) {
             Ok(proven) => {
                 proven.note_use(cx, now);
@@ -124,12 +143,12 @@ pub(crate) async fn verify(
     }
     let Some(credentials) = Credentials::find(cx, &id, token.as_deref(), now).await? else {
         let nobody = SecretKey::new(NOBODYS_SECRET.to_owned());
-        let nobody = SigningKey::derive(&nobody, presentation.scope());
+        let nobody = VerifyingKey::derive(&nobody, presentation.version());
         drop(presentation.verify(request, &nobody));
         return Err(AuthError::InvalidAccessKeyId { access_key_id: id }.into());
     };
     let secret = SecretKey::new(credentials.secret().expose().to_owned());
-    let key = SigningKey::derive(&secret, presentation.scope());
+    let key = VerifyingKey::derive(&secret, presentation.version());
     let proven = prove(presentation, request, &key)?;
     if let Some(token) = token.as_ref().filter(|_| credentials.are_long_term()) {
         // A long-term key has no token (facts: authorization.md 7.7).
@@ -145,21 +164,18 @@ pub(crate) async fn verify(
 
 /// A request with the right signature.
 struct Proven {
-    method: Method,
-    signed_at: OffsetDateTime,
+    proof: Proof,
     verified: VerifiedRequest,
 }
 
 fn prove(
     presentation: Presentation,
     request: &buckler_sigv4::Request<'_>,
-    key: &SigningKey,
+    key: &VerifyingKey,
 ) -> Result<Proven, AuthError> {
-    let (method, signed_at) = (presentation.method(), presentation.signed_at());
     let verified = presentation.verify(request, key)?;
     Ok(Proven {
-        method,
-        signed_at,
+        proof: Proof::of(verified.presentation()),
         verified,
     })
 }
@@ -169,14 +185,18 @@ impl Proven {
     fn note_use(&self, cx: &Context, now: OffsetDateTime) {
         let presentation = self.verified.presentation();
         if presentation.security_token().is_none() {
-            let (id, scope) = (presentation.access_key_id(), presentation.scope());
-            cx.last_used.note(id, scope.service(), scope.region(), now);
+            let (service, region) = match presentation.version() {
+                Version::V2 => (SERVICE, cx.config.region.as_str()),
+                Version::V4(scope) => (scope.service(), scope.region()),
+            };
+            let id = presentation.access_key_id();
+            cx.last_used.note(id, service, region, now);
         }
     }
 
     fn by(self, sender: &Sender) -> Authenticated {
         Authenticated {
-            caller: Caller::signed(sender, self.method, self.signed_at),
+            caller: Caller::signed(sender, self.proof),
             payload: self.verified.payload(),
             signer: self.verified.chunk_signer(),
         }

@@ -8,7 +8,7 @@ use buckler_metadata::{
 };
 use buckler_policy::{AccountId, CallerAccount, CallerKind, CanonicalId};
 use buckler_s3::S3Error;
-use buckler_sigv4::Method;
+use buckler_sigv4::{Method, Presentation};
 use time::OffsetDateTime;
 
 use super::caller_session::CallerSession;
@@ -31,10 +31,25 @@ pub(crate) struct Caller {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Proof {
     method: Method,
-    signed_at: OffsetDateTime,
+    version: &'static str,
+    signed_at: Option<OffsetDateTime>,
 }
 
 impl Proof {
+    /// What a verified signature says of itself.
+    pub(crate) fn of(presentation: &Presentation) -> Self {
+        Self {
+            method: presentation.method(),
+            version: presentation.version().name(),
+            signed_at: presentation.signed_at(),
+        }
+    }
+
+    /// `s3:signatureversion`.
+    pub(crate) fn version(self) -> &'static str {
+        self.version
+    }
+
     /// `s3:authType`.
     pub(crate) fn auth_type(self) -> &'static str {
         self.method.auth_type()
@@ -46,8 +61,14 @@ impl Proof {
     }
 
     /// `s3:signatureAge`: milliseconds since the request was signed.
+    ///
+    /// A URL of Signature Version 2 does not say when that was. It is taken to be older than any bound: a policy that
+    /// wants young signatures must not let one pass whose age nobody knows.
     pub(crate) fn age_milliseconds(self, now: OffsetDateTime) -> i64 {
-        let age = (now - self.signed_at).whole_milliseconds();
+        let Some(signed_at) = self.signed_at else {
+            return i64::MAX;
+        };
+        let age = (now - signed_at).whole_milliseconds();
         i64::try_from(age).unwrap_or(i64::MAX).max(0)
     }
 }
@@ -226,11 +247,11 @@ impl Caller {
         }
     }
 
-    pub(crate) fn signed(sender: &Sender, method: Method, signed_at: OffsetDateTime) -> Self {
+    pub(crate) fn signed(sender: &Sender, proof: Proof) -> Self {
         Self {
             identity: sender.identity(),
             session: sender.session(),
-            proof: Some(Proof { method, signed_at }),
+            proof: Some(proof),
         }
     }
 

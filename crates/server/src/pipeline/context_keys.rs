@@ -119,7 +119,7 @@ impl Keys<'_> {
         let caller = self.facts.caller;
         match key {
             K::S3AuthType => Values::text(caller.proof().map(Proof::auth_type)),
-            K::S3Signatureversion => Values::text(caller.proof().map(|_| "AWS4-HMAC-SHA256")),
+            K::S3Signatureversion => Values::text(caller.proof().map(Proof::version)),
             K::S3SignatureAge => match caller.proof().filter(|proof| proof.is_presigned()) {
                 Some(proof) => proof.age_milliseconds(self.facts.now).into(),
                 None => Values::Absent,

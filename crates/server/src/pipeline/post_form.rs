@@ -9,14 +9,14 @@ use buckler_s3::{
     BucketName, ErrorCode, ObjectKey, Operation as Name, Query, Request, RequestHead, S3Error,
     Target,
 };
-use buckler_sigv4::{Endpoint, FormSignature, Presented, read_form};
+use buckler_sigv4::{FormSignature, Presented, read_form};
 use futures_util::future::{Either, select};
 use http::{HeaderMap, header};
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
 use super::audit::Audit;
-use super::authenticate::{SERVICE, verify};
+use super::authenticate::{endpoint, verify};
 use super::caller::Caller;
 use super::form_file::{Pieces, read_fields};
 use super::incoming_body::IncomingBody;
@@ -147,10 +147,8 @@ impl Form<'_> {
         fields: &FormFields,
         now: OffsetDateTime,
     ) -> Result<Caller, S3Error> {
-        let endpoint = Endpoint {
-            region: &self.cx.config.region,
-            service: SERVICE,
-        };
+        // Only a form's policy is signed, so that its host does not matter.
+        let endpoint = endpoint(self.cx, None);
         let signature = FormSignature {
             policy: fields.get("policy"),
             algorithm: fields.get("x-amz-algorithm"),
@@ -159,6 +157,7 @@ impl Form<'_> {
             signature: fields.get("x-amz-signature"),
             security_token: fields.get("x-amz-security-token"),
             aws_access_key_id: fields.get("awsaccesskeyid"),
+            signature_v2: fields.get("signature"),
         };
         let presentation =
             match read_form(&signature, &endpoint).map_err(|error| auth_error(&error))? {

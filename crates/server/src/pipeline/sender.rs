@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use buckler_sigv4::{CredentialScope, SecretKey, SigningKey};
+use buckler_sigv4::{CredentialScope, SecretKey, SigningKey, VerifyingKey, Version};
 use subtle::ConstantTimeEq as _;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
@@ -57,8 +57,15 @@ impl Sender {
         is_its_token && !self.session.as_ref().is_some_and(is_over)
     }
 
-    /// The key for this scope.
-    pub(crate) fn signing_key(&self, scope: &CredentialScope) -> SigningKey {
+    /// The key that signatures of this version are verified with.
+    pub(crate) fn verifying_key(&self, version: &Version) -> VerifyingKey {
+        match version {
+            Version::V4(scope) => self.signing_key(scope).into(),
+            Version::V2 => VerifyingKey::derive(&self.secret, version),
+        }
+    }
+
+    fn signing_key(&self, scope: &CredentialScope) -> SigningKey {
         let mut last = self
             .signing_key
             .lock()

@@ -2,7 +2,7 @@
 
 use buckler_iam::query::{QueryError, Service};
 use buckler_s3::{Query, RequestHead};
-use buckler_sigv4::{Endpoint, Payload, Presented, read};
+use buckler_sigv4::{Endpoint, Payload, Presented, SignatureV2, read};
 use http::header;
 use time::OffsetDateTime;
 
@@ -34,6 +34,7 @@ pub(crate) async fn authenticate(
     let endpoint = Endpoint {
         region: region.as_deref().unwrap_or(&cx.config.region),
         service: service.name(),
+        signature_v2: SignatureV2::Refused,
     };
     let presented = read(&request, &endpoint, now).map_err(|error| auth_error(&error, now))?;
     let Presented::Signed(presentation) = presented else {

@@ -1,6 +1,6 @@
 //! The chain of signatures through a body.
 
-use crate::{CredentialScope, SigningKey, string_to_sign};
+use crate::{CredentialScope, VerifyingKey, string_to_sign};
 
 /// Verifies chunk after chunk: each signature covers the one before it, the first the request's own.
 ///
@@ -8,7 +8,7 @@ use crate::{CredentialScope, SigningKey, string_to_sign};
 /// the Authorization Header: Transferring Payload in Multiple Chunks".
 #[derive(Debug)]
 pub struct ChunkSigner {
-    key: SigningKey,
+    key: VerifyingKey,
     timestamp: String,
     scope: CredentialScope,
     previous_signature: String,
@@ -16,7 +16,7 @@ pub struct ChunkSigner {
 
 impl ChunkSigner {
     pub(crate) fn new(
-        key: SigningKey,
+        key: VerifyingKey,
         timestamp: String,
         scope: CredentialScope,
         seed_signature: String,

@@ -3,13 +3,13 @@
 //! Source: Amazon S3 API Reference, "Transferring Payload in Multiple Chunks" and "Including Trailing Headers".
 
 use buckler_sigv4::{
-    ChunkMode, ChunkedDecoder, CredentialScope, Endpoint, Presented, Request, SecretKey,
-    SigningKey, VerifiedRequest, read,
+    ChunkMode, ChunkedDecoder, CredentialScope, Presented, Request, SecretKey, SigningKey,
+    VerifiedRequest, read,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::chunked::decode;
-use crate::signer::at;
+use crate::signer::{ENDPOINT, at};
 
 fn verify(headers: &[(&str, &str)], signature: &str) -> VerifiedRequest {
     let mut map = HeaderMap::new();
@@ -43,18 +43,14 @@ fn verify(headers: &[(&str, &str)], signature: &str) -> VerifiedRequest {
         raw_query: "",
         headers: &map,
     };
-    let endpoint = Endpoint {
-        region: "us-east-1",
-        service: "s3",
-    };
-    let Ok(Presented::Signed(presentation)) = read(&request, &endpoint, at("20130524T000000Z"))
+    let Ok(Presented::Signed(presentation)) = read(&request, &ENDPOINT, at("20130524T000000Z"))
     else {
         panic!("the request is signed");
     };
     let scope = CredentialScope::parse("20130524/us-east-1/s3/aws4_request").unwrap();
     let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned());
     let key = SigningKey::derive(&secret, &scope);
-    presentation.verify(&request, &key).unwrap()
+    presentation.verify(&request, &key.into()).unwrap()
 }
 
 fn body(signatures: [&str; 3]) -> String {

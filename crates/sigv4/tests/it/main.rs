@@ -17,4 +17,6 @@ mod presigned_rules;
 mod properties;
 mod signature_rules;
 mod signer;
+mod v2_properties;
+mod v2_rules;
 mod vectors;

@@ -1,18 +1,15 @@
 //! Forms: AWS's documented example, and what is refused before a key is looked up.
 
 use buckler_sigv4::{
-    AuthError, Endpoint, FormSignature, Presentation, Presented, Request, SecretKey, SigningKey,
-    read_form,
+    AuthError, FormSignature, Presentation, Presented, Request, SecretKey, VerifyingKey, read_form,
 };
 use http::HeaderMap;
+
+use crate::signer::ENDPOINT;
 
 /// Source: Amazon S3 API Reference, "Example: Browser-Based Upload using HTTP POST (Using AWS Signature Version 4)".
 const POLICY: &str = "eyAiZXhwaXJhdGlvbiI6ICIyMDE1LTEyLTMwVDEyOjAwOjAwLjAwMFoiLA0KICAiY29uZGl0aW9ucyI6IFsNCiAgICB7ImJ1Y2tldCI6ICJzaWd2NGV4YW1wbGVidWNrZXQifSwNCiAgICBbInN0YXJ0cy13aXRoIiwgIiRrZXkiLCAidXNlci91c2VyMS8iXSwNCiAgICB7ImFjbCI6ICJwdWJsaWMtcmVhZCJ9LA0KICAgIHsic3VjY2Vzc19hY3Rpb25fcmVkaXJlY3QiOiAiaHR0cDovL3NpZ3Y0ZXhhbXBsZWJ1Y2tldC5zMy5hbWF6b25hd3MuY29tL3N1Y2Nlc3NmdWxfdXBsb2FkLmh0bWwifSwNCiAgICBbInN0YXJ0cy13aXRoIiwgIiRDb250ZW50LVR5cGUiLCAiaW1hZ2UvIl0sDQogICAgeyJ4LWFtei1tZXRhLXV1aWQiOiAiMTQzNjUxMjM2NTEyNzQifSwNCiAgICB7IngtYW16LXNlcnZlci1zaWRlLWVuY3J5cHRpb24iOiAiQUVTMjU2In0sDQogICAgWyJzdGFydHMtd2l0aCIsICIkeC1hbXotbWV0YS10YWciLCAiIl0sDQoNCiAgICB7IngtYW16LWNyZWRlbnRpYWwiOiAiQUtJQUlPU0ZPRE5ON0VYQU1QTEUvMjAxNTEyMjkvdXMtZWFzdC0xL3MzL2F3czRfcmVxdWVzdCJ9LA0KICAgIHsieC1hbXotYWxnb3JpdGhtIjogIkFXUzQtSE1BQy1TSEEyNTYifSwNCiAgICB7IngtYW16LWRhdGUiOiAiMjAxNTEyMjlUMDAwMDAwWiIgfQ0KICBdDQp9";
 const SIGNATURE: &str = "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e";
-const ENDPOINT: Endpoint<'static> = Endpoint {
-    region: "us-east-1",
-    service: "s3",
-};
 
 fn documented() -> FormSignature<'static> {
     FormSignature {
@@ -35,7 +32,7 @@ fn presentation(form: &FormSignature<'_>) -> Presentation {
 fn verify(form: &FormSignature<'_>) -> Result<(), AuthError> {
     let presentation = presentation(form);
     let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned());
-    let key = SigningKey::derive(&secret, presentation.scope());
+    let key = VerifyingKey::derive(&secret, presentation.version());
     let request = Request {
         method: "POST",
         raw_path: "/",

@@ -1,7 +1,7 @@
 //! A client of few words: builds requests and signs them over the string that the tests spell out.
 
 use buckler_sigv4::{
-    AuthError, CredentialScope, Endpoint, Presented, Request, SecretKey, SigningKey,
+    AuthError, CredentialScope, Endpoint, Presented, Request, SecretKey, SignatureV2, SigningKey,
     VerifiedRequest, read,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -12,10 +12,11 @@ pub(crate) const NOW: &str = "20260102T030405Z";
 pub(crate) const SCOPE: &str = "20260102/us-east-1/s3/aws4_request";
 pub(crate) const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 pub(crate) const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-const ENDPOINT: Endpoint<'static> = Endpoint {
+pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub(crate) const ENDPOINT: Endpoint<'static> = Endpoint {
     region: "us-east-1",
     service: "s3",
+    signature_v2: SignatureV2::Refused,
 };
 
 /// Reads `20260102T030405Z`.
@@ -98,7 +99,7 @@ impl Client {
     /// `read` and `verify` with the example key.
     pub(crate) fn verify(&self) -> Result<VerifiedRequest, AuthError> {
         match self.read()? {
-            Presented::Signed(presentation) => presentation.verify(&self.request(), &key()),
+            Presented::Signed(presentation) => presentation.verify(&self.request(), &key().into()),
             Presented::Anonymous { .. } => panic!("anonymous"),
         }
     }

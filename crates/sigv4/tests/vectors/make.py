@@ -6,11 +6,13 @@
 - aws-suite: AWS's own signing test suite, copied byte for byte (awslabs/aws-c-auth, Apache-2.0).
 - s3-examples: the examples of the Amazon S3 API Reference, whose signatures are published.
 - botocore: requests signed by botocore.
+- v2-examples, v2-botocore: the same two for Signature Version 2.
 
 Each case is a folder: case.txt (`name: value` lines), request.txt (signed), canonical-request.txt,
-string-to-sign.txt, signature.txt.
+string-to-sign.txt, signature.txt. Version 2 has no canonical request.
 """
 
+import base64
 import datetime
 import hashlib
 import hmac
@@ -40,7 +42,8 @@ def write(suite, name, about, request, canonical, to_sign, signature):
         "string-to-sign.txt": to_sign,
         "signature.txt": signature,
     }.items():
-        (folder / file).write_bytes(content)
+        if content is not None:
+            (folder / file).write_bytes(content)
 
 
 # What the suite has that is not S3's: paths are normalised there, folded headers are no longer HTTP, and a token
@@ -189,7 +192,106 @@ def botocore_cases():
          {"Content-Type": "application/x-www-form-urlencoded"}, b"Action=GetCallerIdentity&Version=2011-06-15", "us-east-1", "sts")
 
 
+def v2_sign(to_sign):
+    return base64.b64encode(hmac.new(SECRET.encode(), to_sign.encode(), hashlib.sha1).digest()).decode()
+
+
+def v2_write(suite, name, why, source, now, host_bucket, request, to_sign, signature):
+    about = {"why": why, "source": source, "now": now, "region": "us-east-1", "service": "s3", "secret": SECRET, "version": "2"}
+    if host_bucket:
+        about["host-bucket"] = host_bucket
+    write(suite, name, about, request, None, to_sign.encode(), signature.encode())
+
+
+def v2_examples():
+    """Name, now, host, bucket of the host, head, string to sign, the published signature."""
+    path_style, virtual = "s3.amazonaws.com", "johnsmith.s3.amazonaws.com"
+    puppy = "/photos/puppy.jpg"
+    upload = ("User-Agent: curl/7.15.5\nDate: Tue, 27 Mar 2007 21:06:08 +0000\nx-amz-acl: public-read\n"
+              "content-type: application/x-download\nContent-MD5: 4gJE4saaMU4BqNR0kLY+lw==\n"
+              "X-Amz-Meta-ReviewedBy: joe@johnsmith.net\nX-Amz-Meta-ReviewedBy: jane@johnsmith.net\n"
+              "X-Amz-Meta-FileChecksum: 0x02661779\nX-Amz-Meta-ChecksumAlgorithm: crc32\n"
+              "Content-Disposition: attachment; filename=database.dat\nContent-Encoding: gzip\n")
+    upload_lines = ("x-amz-acl:public-read\nx-amz-meta-checksumalgorithm:crc32\nx-amz-meta-filechecksum:0x02661779\n"
+                    "x-amz-meta-reviewedby:joe@johnsmith.net,jane@johnsmith.net\n")
+    cases = [
+        ("object-get", "20070327T193642Z", virtual, "johnsmith", f"GET {puppy}", "Date: Tue, 27 Mar 2007 19:36:42 +0000\n",
+         f"GET\n\n\nTue, 27 Mar 2007 19:36:42 +0000\n/johnsmith{puppy}", "bWq2s1WEIj+Ydj0vQ697zp+IXMU="),
+        ("object-put", "20070327T211545Z", virtual, "johnsmith", f"PUT {puppy}",
+         "Content-Type: image/jpeg\nDate: Tue, 27 Mar 2007 21:15:45 +0000\n",
+         f"PUT\n\nimage/jpeg\nTue, 27 Mar 2007 21:15:45 +0000\n/johnsmith{puppy}", "MyyxeRY7whkBe+bq8fHCL/2kKUg="),
+        ("list", "20070327T194241Z", virtual, "johnsmith", "GET /?prefix=photos&max-keys=50&marker=puppy",
+         "User-Agent: Mozilla/5.0\nDate: Tue, 27 Mar 2007 19:42:41 +0000\n",
+         "GET\n\n\nTue, 27 Mar 2007 19:42:41 +0000\n/johnsmith/", "htDYFYduRNen8P9ZfE/s9SuKy0U="),
+        ("fetch-acl", "20070327T194446Z", virtual, "johnsmith", "GET /?acl", "Date: Tue, 27 Mar 2007 19:44:46 +0000\n",
+         "GET\n\n\nTue, 27 Mar 2007 19:44:46 +0000\n/johnsmith/?acl", "c2WLPFtWHVgbEmeEG93a4cG37dM="),
+        ("delete", "20070327T212026Z", path_style, None, f"DELETE /johnsmith{puppy}",
+         "User-Agent: dotnet\nDate: Tue, 27 Mar 2007 21:20:27 +0000\nx-amz-date: Tue, 27 Mar 2007 21:20:26 +0000\n",
+         f"DELETE\n\n\n\nx-amz-date:Tue, 27 Mar 2007 21:20:26 +0000\n/johnsmith{puppy}", "R4dJ53KECjStyBO5iTBJZ4XVOaI="),
+        ("upload", "20070327T210608Z", "static.johnsmith.net:8080", "static.johnsmith.net", "PUT /db-backup.dat.gz", upload,
+         "PUT\n4gJE4saaMU4BqNR0kLY+lw==\napplication/x-download\nTue, 27 Mar 2007 21:06:08 +0000\n" + upload_lines
+         + "/static.johnsmith.net/db-backup.dat.gz", "ilyl83RwaSoYIEdixDQcA4OnAnc="),
+        ("list-all-my-buckets", "20070328T012959Z", path_style, None, "GET /", "Date: Wed, 28 Mar 2007 01:29:59 +0000\n",
+         "GET\n\n\nWed, 28 Mar 2007 01:29:59 +0000\n/", "qGdzdERIC03wnaRNKh6OqZehG9s="),
+        ("unicode-keys", "20070328T014949Z", path_style, None, "GET /dictionary/fran%C3%A7ais/pr%c3%a9f%c3%a8re",
+         "Date: Wed, 28 Mar 2007 01:49:49 +0000\n",
+         "GET\n\n\nWed, 28 Mar 2007 01:49:49 +0000\n/dictionary/fran%C3%A7ais/pr%c3%a9f%c3%a8re",
+         "DNEZGsoieTZ92F3bUfSPQcbGmlM="),
+    ]
+    source = "Amazon S3 User Guide, 'Signing and authenticating REST requests', Signature Version 2"
+    for name, now, host, bucket, line, head, to_sign, published in cases:
+        assert v2_sign(to_sign) == published, name
+        request = f"{line} HTTP/1.1\nHost: {host}\n{head}Authorization: AWS AKIAIOSFODNN7EXAMPLE:{published}\n\n"
+        v2_write("v2-examples", name, f"the documentation's example {name}", source, now, bucket, request.encode(), to_sign, published)
+    to_sign = f"GET\n\n\n1175139620\n/johnsmith{puppy}"
+    assert v2_sign(to_sign) == "NpgCjnDzrM+WFzoENXmpNDUsSn8="
+    query = "AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D&Expires=1175139620"
+    request = f"GET {puppy}?{query} HTTP/1.1\nHost: {virtual}\n\n"
+    v2_write("v2-examples", "query-string", "the documentation's example of a URL", source, "20070329T000000Z", "johnsmith",
+             request.encode(), to_sign, v2_sign(to_sign))
+
+
+def v2_botocore():
+    seconds = int(datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc).timestamp())
+    plain = botocore.credentials.Credentials("AKIAIOSFODNN7EXAMPLE", SECRET)
+    session = botocore.credentials.Credentials("ASIAIOSFODNN7EXAMPLE", SECRET, "IQoJb3JpZ2luX2VjEXAMPLE//token+with/odd==")
+
+    def case(name, signer_class, credentials, method, target, headers):
+        request = botocore.awsrequest.AWSRequest(method, "http://s3.example.com:9000" + target, headers=headers)
+        signer = signer_class(credentials)
+        texts = []
+
+        def sign_string(text):
+            texts.append(text)
+            return v2_sign(text)
+
+        date = mock.patch("botocore.auth.formatdate", lambda **_: "Fri, 02 Jan 2026 03:04:05 GMT")
+        with date, mock.patch("botocore.auth.time.time", lambda: seconds), mock.patch.object(signer, "sign_string", sign_string):
+            signer.add_auth(request)
+        prepared = request.prepare()
+        sent = prepared.url.split("s3.example.com:9000", 1)[1]
+        lines = [f"{method} {sent} HTTP/1.1", "Host: s3.example.com:9000"]
+        for key, value in prepared.headers.items():
+            # A URL's headers are in it; its holder sends Content-Type alone.
+            if key.lower() == "content-type" or not ("Query" in signer_class.__name__ or key.lower() in ("host", "content-length")):
+                lines.append(f"{key}: {value}")
+        v2_write("v2-botocore", name, f"botocore signs {name}", f"botocore {botocore.__version__}", "20260102T030405Z", None,
+                 ("\n".join(lines) + "\n\n").encode(), texts[0], v2_sign(texts[0]))
+
+    for kind, signer in (("header", botocore.auth.HmacV1Auth), ("query", botocore.auth.HmacV1QueryAuth)):
+        for name, path in PATHS.items():
+            case(f"path-{name}-{kind}", signer, plain, "GET", path, {})
+        for name, text in QUERIES.items():
+            case(f"query-{name}-{kind}", signer, plain, "GET", "/bucket/?" + text, {})
+        case(f"version-{kind}", signer, plain, "GET", "/bucket/key?versionId=a%2Fb%2B&partNumber=3&response-content-type=a%2Fb%3B%20c", {})
+        case(f"token-{kind}", signer, session, "GET", "/bucket/key", {})
+        meta = {"x-amz-meta-Name": "  two   spaces  ", "x-amz-acl": "private", "Content-Type": "text/plain"}
+        case(f"metadata-{kind}", signer, plain, "PUT", "/bucket/key", meta)
+
+
 if __name__ == "__main__":
     aws_suite(pathlib.Path(sys.argv[1]))
     s3_examples()
     botocore_cases()
+    v2_examples()
+    v2_botocore()
