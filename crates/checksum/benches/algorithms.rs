@@ -1,8 +1,11 @@
-//! What each algorithm costs on a small object and on one piece of a large one.
+//! What each algorithm costs on a small object and on one piece of a large one, and what it costs to combine the
+//! checksums of 10,000 parts.
+
+#![expect(clippy::unwrap_used, reason = "a bench stops where it fails")]
 
 use std::hint::black_box;
 
-use buckler_checksum::{Algorithm, Hasher};
+use buckler_checksum::{Algorithm, FullObjectCombiner, Hasher};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 fn bench(criterion: &mut Criterion) {
@@ -20,5 +23,39 @@ fn bench(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, bench);
+fn combine(criterion: &mut Criterion) {
+    const PART_BYTES: u64 = 5 << 20;
+    let part = Hasher::digest(Algorithm::Crc64Nvme, b"part");
+    let number = u64::from_be_bytes([7; 8]);
+    let mut group = criterion.benchmark_group("combine 10000 CRC64NVMEs");
+    group.sample_size(10);
+    group.bench_function("of parts of one size", |bencher| {
+        bencher.iter(|| {
+            let mut whole = FullObjectCombiner::new(black_box(&part)).unwrap();
+            for _ in 1..10_000 {
+                whole.push(&part, PART_BYTES).unwrap();
+            }
+            whole.checksum()
+        });
+    });
+    group.bench_function("of parts of many sizes", |bencher| {
+        bencher.iter(|| {
+            let mut whole = FullObjectCombiner::new(black_box(&part)).unwrap();
+            for more_bytes in 1..10_000 {
+                whole.push(&part, PART_BYTES + more_bytes).unwrap();
+            }
+            whole.checksum()
+        });
+    });
+    group.bench_function("by crc-fast", |bencher| {
+        bencher.iter(|| {
+            (1..10_000).fold(black_box(number), |whole, _| {
+                let crc = crc_fast::CrcAlgorithm::Crc64Nvme;
+                crc_fast::checksum_combine(crc, whole, number, PART_BYTES)
+            })
+        });
+    });
+}
+
+criterion_group!(benches, bench, combine);
 criterion_main!(benches);

@@ -24,5 +24,5 @@ pub use algorithm::Algorithm;
 pub use checksum::{Checksum, ParseChecksumError};
 pub use checksum_type::ChecksumType;
 pub use composite::{CompositeChecksum, CompositeError, CompositeHasher};
-pub use full_object::{CombineError, combine};
+pub use full_object::{CombineError, FullObjectCombiner};
 pub use hasher::Hasher;

@@ -1,6 +1,7 @@
 //! What holds for all bytes.
 
-use buckler_checksum::{Algorithm, Checksum, Hasher, combine};
+use buckler_checksum::{Algorithm, Checksum, FullObjectCombiner, Hasher};
+use crc_fast::CrcAlgorithm;
 use proptest::prelude::*;
 
 const LINEAR: [Algorithm; 3] = [Algorithm::Crc32, Algorithm::Crc32c, Algorithm::Crc64Nvme];
@@ -19,15 +20,38 @@ proptest! {
     }
 
     #[test]
-    fn combined_parts_agree_with_the_whole(a in prop::collection::vec(any::<u8>(), 0..600), b in prop::collection::vec(any::<u8>(), 0..600)) {
-        let whole = [a.as_slice(), &b].concat();
+    fn combined_parts_agree_with_the_whole(
+        parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..600), 1..6),
+        repeated in 1_usize..4,
+    ) {
+        // Parts of one size follow each other, and others do.
+        let parts = parts.iter().flat_map(|part| vec![part; repeated]).collect::<Vec<_>>();
         for algorithm in LINEAR {
-            let combined = combine(
-                &Hasher::digest(algorithm, &a),
-                &Hasher::digest(algorithm, &b),
-                b.len().try_into().unwrap(),
-            );
-            prop_assert_eq!(combined, Ok(Hasher::digest(algorithm, &whole)));
+            let digests = parts.iter().map(|part| Hasher::digest(algorithm, part));
+            let mut digests = digests.collect::<Vec<_>>().into_iter().zip(&parts);
+            let (first, _) = digests.next().unwrap();
+            let mut whole = FullObjectCombiner::new(&first).unwrap();
+            for (digest, part) in digests {
+                whole.push(&digest, part.len().try_into().unwrap()).unwrap();
+            }
+            let bytes: Vec<u8> = parts.iter().flat_map(|part| part.iter().copied()).collect();
+            prop_assert_eq!(whole.checksum(), Hasher::digest(algorithm, &bytes));
+        }
+    }
+
+    #[test]
+    fn parts_of_any_size_combine_as_in_another_implementation(a in any::<u64>(), b in any::<u64>(), b_bytes in any::<u64>()) {
+        let crcs = [CrcAlgorithm::Crc32IsoHdlc, CrcAlgorithm::Crc32Iscsi, CrcAlgorithm::Crc64Nvme];
+        for (algorithm, crc) in LINEAR.into_iter().zip(crcs) {
+            let skip = 8 - algorithm.digest_bytes();
+            let checksum = |number: u64| Checksum::from_digest(algorithm, &number.to_be_bytes()[skip..]).unwrap();
+            let low = |number: u64| (number << (skip * 8)) >> (skip * 8);
+            // There the length is signed.
+            let b_bytes = b_bytes >> 2;
+            let expected = crc_fast::checksum_combine(crc, low(a), low(b), b_bytes);
+            let mut whole = FullObjectCombiner::new(&checksum(a)).unwrap();
+            whole.push(&checksum(b), b_bytes).unwrap();
+            prop_assert_eq!(whole.checksum(), checksum(expected));
         }
     }
 

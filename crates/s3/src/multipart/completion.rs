@@ -2,7 +2,7 @@
 //!
 //! Source: facts: s3-behaviour.md 10.2 and 10.3.
 
-use buckler_checksum::{Algorithm, Checksum, ChecksumType, CompositeChecksum, combine};
+use buckler_checksum::{Algorithm, Checksum, ChecksumType, CompositeChecksum, FullObjectCombiner};
 
 use super::{ChecksumPlan, CompletionFault, PART_BYTES_MIN};
 use crate::{ETag, ObjectChecksum, PartNumber};
@@ -210,9 +210,11 @@ fn aggregate(plan: ChecksumPlan, parts: &[&UploadedPart]) -> Option<ObjectChecks
 
 fn full_object(parts: &[&UploadedPart]) -> Option<Checksum> {
     let (first, rest) = parts.split_first()?;
-    rest.iter().try_fold(first.checksum, |whole, part| {
-        combine(&whole, &part.checksum, part.size_bytes).ok()
-    })
+    let mut whole = FullObjectCombiner::new(&first.checksum).ok()?;
+    for part in rest {
+        whole.push(&part.checksum, part.size_bytes).ok()?;
+    }
+    Some(whole.checksum())
 }
 
 fn composite(algorithm: Algorithm, parts: &[&UploadedPart]) -> Option<ObjectChecksum> {
