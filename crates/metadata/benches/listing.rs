@@ -11,82 +11,21 @@
     reason = "a bench stops where it fails"
 )]
 
-use buckler_checksum::{Algorithm, Hasher};
+mod fixtures;
+
 use buckler_metadata::{
-    AccountRow, Body, CreateBucket, DatabaseLocation, ListPage, ListQuery, ListStart, NewBucket,
-    NewObject, Store, StoredChecksum, VersionNonce, VersionsQuery, VersionsStart,
-    WritePrecondition,
+    DatabaseLocation, ListPage, ListQuery, ListStart, Store, VersionsQuery, VersionsStart,
 };
-use buckler_policy::{AccountId, CanonicalId};
 use buckler_s3::ops::{ListedObject, list_objects_v2};
-use buckler_s3::{
-    BucketName, ETag, FromRequest as _, IntoAnswer as _, ObjectKey, ObjectOwnership, Request,
-    RequestHead, StoredHeaders, TagSet, UserMetadata, Versioning, route,
-};
-use bytes::Bytes;
+use buckler_s3::{FromRequest as _, IntoAnswer as _, Request, RequestHead, Versioning, route};
 use criterion::{Criterion, criterion_group, criterion_main};
-use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, Method};
 use std::{fmt::Display, hint::black_box, time::Duration};
-use time::OffsetDateTime;
 use tokio::runtime::Runtime;
 
+use fixtures::{bucket, fill};
+
 const PAGE: u32 = 1000;
-
-fn now() -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap()
-}
-
-fn account() -> AccountRow {
-    AccountRow {
-        id: AccountId::parse("111122223333").unwrap(),
-        canonical_id: CanonicalId::parse(&"a".repeat(64)).unwrap(),
-        name: "bench".to_owned(),
-        email: "bench@example.com".to_owned(),
-    }
-}
-
-async fn bucket(store: &Store, name: &str) -> i64 {
-    let bucket = NewBucket {
-        name: BucketName::parse(name).unwrap(),
-        owner: account().id,
-        region: "us-east-1".to_owned(),
-        object_ownership: ObjectOwnership::BucketOwnerEnforced,
-        public_access_block: None,
-        created_at: now(),
-    };
-    match store.create_bucket(bucket).await.unwrap() {
-        CreateBucket::Created(bucket) => bucket.id,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// Objects of four bytes, several hundred under way at once so that they share commits.
-async fn fill(store: &Store, bucket_id: i64, keys: impl Iterator<Item = String>) {
-    let body = Bytes::from_static(b"body");
-    let checksum = Hasher::digest(Algorithm::Crc64Nvme, &body);
-    let puts = keys.enumerate().map(|(index, key)| {
-        store.put_object(NewObject {
-            bucket_id,
-            key: ObjectKey::parse(&key).unwrap(),
-            owner: account().id,
-            created_at: now(),
-            size_bytes: 4,
-            etag: ETag::from_md5([7; 16]),
-            checksum: Some(StoredChecksum::FullObject(checksum)),
-            headers: StoredHeaders::default(),
-            user_metadata: UserMetadata::default(),
-            tags: TagSet::default(),
-            body: Body::Inline(body.clone()),
-            precondition: WritePrecondition::None,
-            nonce: VersionNonce((index as u128).to_be_bytes()),
-        })
-    });
-    let mut puts = stream::iter(puts).buffer_unordered(512);
-    while let Some(put) = puts.next().await {
-        put.unwrap();
-    }
-}
 
 fn key(index: u32) -> String {
     format!("folder/{index:09}/object.bin")
@@ -157,12 +96,7 @@ fn measure(
 
 fn listing(c: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
-    let store = runtime
-        .block_on(Store::open(&DatabaseLocation::memory()))
-        .unwrap();
-    runtime
-        .block_on(store.upsert_account(account(), now()))
-        .unwrap();
+    let store = runtime.block_on(fixtures::open(&DatabaseLocation::memory()));
     for count in [1_000, 100_000, 1_000_000] {
         let bucket = runtime.block_on(async {
             let bucket = bucket(&store, &format!("keys-{count}")).await;
