@@ -7,8 +7,9 @@ import pytest
 from conftest import not_started, seeded_server
 from harness.callers import OWNER_ROOT
 from harness.doctor import CLEAN, examine, kinds
-from harness.load import Load, Writer
+from harness.load import Load
 from harness.server import run_to_end
+from harness.writer import Writer
 
 WRITERS = 4
 SMALL, LARGE = b"beside its row", b"in a file" * 100_000
