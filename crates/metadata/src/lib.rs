@@ -115,7 +115,7 @@ pub use seed::SeedChange;
 pub use session_identities::{SessionHolder, SessionIdentityRow};
 pub use snapshot::snapshot_sqlite;
 pub use store::Store;
-pub use stored_bytes::{BytesPosition, InlineBytes, PromisedBody, StoredBytes};
+pub use stored_bytes::{BytesHolder, BytesPosition, InlineBytes, PromisedBody, StoredBytes};
 pub use upload_listing::{UploadPage, UploadQuery, UploadStart};
 pub use upload_parts::{NewPart, PartQuery, PartRow, PutPart};
 pub use uploads::{CreateUpload, Initiator, NewUpload, UploadRow};

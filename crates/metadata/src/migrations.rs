@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     5 => "0005_identity_providers.sql",
     6 => "0006_integrity.sql",
     7 => "0007_changes.sql",
+    8 => "0008_upload_findings.sql",
 };
 
 /// The text of every step, for each database.

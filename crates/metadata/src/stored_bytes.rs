@@ -1,6 +1,7 @@
-//! Walking all bytes that objects promise, in the order of their rows: those of an object of parts, part by part. Parts of
-//! uploads in progress are not walked.
+//! Walking all bytes that rows promise, in the order of the rows: those of objects first, of an object of parts part by
+//! part, and then the parts of uploads in progress.
 
+use buckler_s3::{UPLOAD_ID_BYTES, UploadId};
 use bytes::Bytes;
 
 use crate::{
@@ -20,14 +21,23 @@ pub struct StoredBytes {
     pub bucket: String,
     /// The key; replacement characters stand for what is not UTF-8.
     pub key: String,
-    /// The version's id; `null` where there is no versioning.
-    pub version_id: String,
+    /// What they are of.
+    pub holder: BytesHolder,
     /// How many bytes there must be.
     pub size_bytes: u64,
     /// The checksum they must have, or why the row's cannot be read.
     pub checksum: Result<Option<StoredChecksum>, StoreError>,
     /// Where they are.
     pub body: PromisedBody,
+}
+
+/// What bytes are of that a row promises.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum BytesHolder {
+    /// A version of an object, or one of its parts: the version's id, `null` where there is no versioning.
+    Version(String),
+    /// A part of an upload in progress.
+    UploadPart(UploadId, i64),
 }
 
 /// Where bytes are that a row promises.
@@ -57,6 +67,9 @@ pub struct BytesPosition {
     /// 0 for a version that is not made of parts.
     #[serde(default)]
     part_number: i64,
+    /// Behind all versions: the upload in progress that `part_number` is of.
+    #[serde(default)]
+    upload_id: Option<[u8; UPLOAD_ID_BYTES]>,
 }
 
 /// Whether the walk carries inline bytes, too.
@@ -68,8 +81,8 @@ pub enum InlineBytes {
     Read,
 }
 
-/// The columns that [`read`] reads.
-macro_rules! select_bytes {
+/// The columns that [`read`] reads, of versions and their parts.
+macro_rules! select_versions {
     ($bytes:literal, $rest:literal) => {
         concat!(
             "SELECT v.bucket_id, v.key, v.version_order, b.name, v.version_id, coalesce(p.size_bytes, v.size_bytes),
@@ -87,17 +100,39 @@ macro_rules! select_bytes {
     };
 }
 
+/// The same columns of parts of uploads in progress; the upload's id in the place of the version's.
+macro_rules! select_uploads {
+    ($bytes:literal, $rest:literal) => {
+        concat!(
+            "SELECT u.bucket_id, u.key, CAST(0 AS BIGINT), b.name, u.id, p.size_bytes,
+                coalesce(u.checksum_algorithm, 'CRC64NVME'), 'FULL_OBJECT', p.checksum_value, p.blob_id, p.body_id,
+                CAST(length(i.bytes) AS BIGINT), ", $bytes, ", p.part_number
+             FROM uploads u JOIN buckets b ON b.id = u.bucket_id JOIN parts p ON p.upload_number = u.number
+             LEFT JOIN bodies i ON i.id = p.body_id
+             WHERE u.completed_version IS NULL AND ", $rest
+        )
+    };
+}
+
 statements! {
-    REST_MEASURED = select_bytes!("CASE WHEN 1 = 0 THEN i.bytes END", "v.bucket_id = $1 AND v.key = $2
+    REST_MEASURED = select_versions!("CASE WHEN 1 = 0 THEN i.bytes END", "v.bucket_id = $1 AND v.key = $2
         AND (v.version_order < $3 OR (v.version_order = $3 AND p.part_number > $4))
         ORDER BY v.version_order DESC, p.part_number LIMIT $5");
-    REST_READ = select_bytes!("i.bytes", "v.bucket_id = $1 AND v.key = $2
+    REST_READ = select_versions!("i.bytes", "v.bucket_id = $1 AND v.key = $2
         AND (v.version_order < $3 OR (v.version_order = $3 AND p.part_number > $4))
         ORDER BY v.version_order DESC, p.part_number LIMIT $5");
-    NEXT_MEASURED = select_bytes!("CASE WHEN 1 = 0 THEN i.bytes END", "(v.bucket_id, v.key) > ($1, $2)
+    NEXT_MEASURED = select_versions!("CASE WHEN 1 = 0 THEN i.bytes END", "(v.bucket_id, v.key) > ($1, $2)
         ORDER BY v.bucket_id, v.key, v.version_order DESC, p.part_number LIMIT $3");
-    NEXT_READ = select_bytes!("i.bytes", "(v.bucket_id, v.key) > ($1, $2)
+    NEXT_READ = select_versions!("i.bytes", "(v.bucket_id, v.key) > ($1, $2)
         ORDER BY v.bucket_id, v.key, v.version_order DESC, p.part_number LIMIT $3");
+    UPLOAD_REST_MEASURED = select_uploads!("CASE WHEN 1 = 0 THEN i.bytes END", "u.bucket_id = $1 AND u.key = $2
+        AND u.id = $3 AND p.part_number > $4 ORDER BY p.part_number LIMIT $5");
+    UPLOAD_REST_READ = select_uploads!("i.bytes", "u.bucket_id = $1 AND u.key = $2
+        AND u.id = $3 AND p.part_number > $4 ORDER BY p.part_number LIMIT $5");
+    UPLOAD_NEXT_MEASURED = select_uploads!("CASE WHEN 1 = 0 THEN i.bytes END", "(u.bucket_id, u.key, u.id) > ($1, $2, $3)
+        ORDER BY u.bucket_id, u.key, u.id, p.part_number LIMIT $4");
+    UPLOAD_NEXT_READ = select_uploads!("i.bytes", "(u.bucket_id, u.key, u.id) > ($1, $2, $3)
+        ORDER BY u.bucket_id, u.key, u.id, p.part_number LIMIT $4");
 }
 
 impl Store {
@@ -128,29 +163,86 @@ async fn page(
     inline: InlineBytes,
     limit: i64,
 ) -> Result<Vec<StoredBytes>, StoreError> {
+    let mut found = Vec::new();
+    let start = BytesPosition::default();
+    let mut uploads_after = &start;
+    match position.upload_id {
+        None => versions(connection, position, inline, limit, &mut found).await?,
+        Some(_) => uploads_after = position,
+    }
+    uploads(connection, uploads_after, inline, limit, &mut found).await?;
+    Ok(found)
+}
+
+/// How many of a page are still to be found.
+fn left(limit: i64, found: &[StoredBytes]) -> Option<i64> {
+    let left = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
+    (left > 0).then_some(left)
+}
+
+async fn versions(
+    connection: &mut Connection,
+    after: &BytesPosition,
+    inline: InlineBytes,
+    limit: i64,
+    found: &mut Vec<StoredBytes>,
+) -> Result<(), StoreError> {
     let (rest, next): (Sql, Sql) = match inline {
         InlineBytes::Measured => (REST_MEASURED, NEXT_MEASURED),
         InlineBytes::Read => (REST_READ, NEXT_READ),
     };
-    let (bucket, key) = (position.bucket_id, position.key.as_slice());
+    let (bucket, key) = (after.bucket_id, after.key.as_slice());
     // The other versions of the key first: a page may end within it.
-    let more = values![
-        bucket,
-        key,
-        position.version_order,
-        position.part_number,
-        limit
-    ];
-    let mut found = connection.all(rest, more, read).await?;
-    let left = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
-    if left > 0 {
-        let after = values![bucket, key, left];
-        found.extend(connection.all(next, after, read).await?);
+    let more = values![bucket, key, after.version_order, after.part_number, limit];
+    found.extend(connection.all(rest, more, read_version).await?);
+    if let Some(left) = left(limit, found) {
+        let more = values![bucket, key, left];
+        found.extend(connection.all(next, more, read_version).await?);
     }
-    Ok(found)
+    Ok(())
 }
 
-fn read(row: &Record<'_>) -> Result<StoredBytes, StoreError> {
+async fn uploads(
+    connection: &mut Connection,
+    after: &BytesPosition,
+    inline: InlineBytes,
+    limit: i64,
+    found: &mut Vec<StoredBytes>,
+) -> Result<(), StoreError> {
+    let (rest, next): (Sql, Sql) = match inline {
+        InlineBytes::Measured => (UPLOAD_REST_MEASURED, UPLOAD_NEXT_MEASURED),
+        InlineBytes::Read => (UPLOAD_REST_READ, UPLOAD_NEXT_READ),
+    };
+    let (bucket, key) = (after.bucket_id, after.key.as_slice());
+    let id = after.upload_id.as_ref().map_or(&[][..], |id| &id[..]);
+    if let Some(left) = left(limit, found) {
+        let more = values![bucket, key, id, after.part_number, left];
+        found.extend(connection.all(rest, more, read_upload_part).await?);
+    }
+    if let Some(left) = left(limit, found) {
+        let more = values![bucket, key, id, left];
+        found.extend(connection.all(next, more, read_upload_part).await?);
+    }
+    Ok(())
+}
+
+fn read_version(row: &Record<'_>) -> Result<StoredBytes, StoreError> {
+    let holder = BytesHolder::Version(row.text(4)?.to_owned());
+    read(row, holder, None)
+}
+
+fn read_upload_part(row: &Record<'_>) -> Result<StoredBytes, StoreError> {
+    let id = row.bytes(4)?.try_into();
+    let id = id.map_err(|_| StoreError::Corrupt("an upload id is not one".to_owned()))?;
+    let holder = BytesHolder::UploadPart(UploadId::from_bytes(id), row.int(13)?);
+    read(row, holder, Some(id))
+}
+
+fn read(
+    row: &Record<'_>,
+    holder: BytesHolder,
+    upload_id: Option<[u8; UPLOAD_ID_BYTES]>,
+) -> Result<StoredBytes, StoreError> {
     let body = match (row.text_or_null(9)?, row.int_or_null(10)?) {
         (Some(blob), _) => PromisedBody::Blob(blob.to_owned()),
         (None, Some(body_id)) => PromisedBody::Inline {
@@ -167,10 +259,11 @@ fn read(row: &Record<'_>) -> Result<StoredBytes, StoreError> {
             key: key.to_vec(),
             version_order: row.int(2)?,
             part_number: row.int(13)?,
+            upload_id,
         },
         bucket: row.text(3)?.to_owned(),
         key: String::from_utf8_lossy(key).into_owned(),
-        version_id: row.text(4)?.to_owned(),
+        holder,
         size_bytes: row.size(5)?,
         checksum: objects::read_checksum(row, 6),
         body,

@@ -50,3 +50,4 @@ pub use integrity::{
 pub use pipeline::OPERATIONS;
 pub use principals::{BindError, bind_bucket_policy, bind_trust_policy};
 pub use query::QUERY_OPERATIONS;
+pub use workers::ScrubProgress;

@@ -40,10 +40,12 @@ impl Report {
     pub(super) fn summary(&self, summary: &Summary) {
         match self.format {
             Format::Text => say(&format!(
-                "{} objects ({} bytes), {} blobs ({} bytes), {} of garbage waiting ({} bytes): \
+                "{} objects ({} bytes), {} parts of uploads in progress ({} bytes), {} blobs ({} bytes), {} of garbage waiting ({} bytes): \
                  {} findings, {} repaired",
                 summary.objects,
                 summary.object_bytes,
+                summary.upload_parts,
+                summary.upload_bytes,
                 summary.blobs,
                 summary.blob_bytes,
                 summary.garbage_rows,
@@ -56,6 +58,8 @@ impl Report {
                 let summary = json!({
                     "objects": summary.objects,
                     "object_bytes": summary.object_bytes,
+                    "upload_parts": summary.upload_parts,
+                    "upload_bytes": summary.upload_bytes,
                     "blobs": summary.blobs,
                     "blob_bytes": summary.blob_bytes,
                     "garbage_rows": summary.garbage_rows,
@@ -93,6 +97,15 @@ fn document(finding: &Finding) -> serde_json::Value {
             place,
         } => json!({
             "bucket": bucket, "key": key, "version_id": version_id, "place": place,
+        }),
+        Subject::UploadPart {
+            bucket,
+            key,
+            upload_id,
+            part_number,
+            place,
+        } => json!({
+            "bucket": bucket, "key": key, "upload_id": upload_id, "part_number": part_number, "place": place,
         }),
         Subject::Blob(id) => json!({ "blob": id }),
         Subject::Unfinished(name) => json!({ "unfinished": name }),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use buckler_metadata::{PromisedBody, StoredBytes};
+use buckler_metadata::{BytesHolder, PromisedBody, StoredBytes};
 
 /// What is wrong with bytes that a row promises.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,19 @@ pub enum Subject {
         /// `blob:ID` or `body:NUMBER`; empty if the row does not say.
         place: String,
     },
+    /// A part of an upload in progress.
+    UploadPart {
+        /// The bucket's name.
+        bucket: String,
+        /// The key.
+        key: String,
+        /// The upload's id.
+        upload_id: String,
+        /// The part's number.
+        part_number: i64,
+        /// As above.
+        place: String,
+    },
     /// A blob that no object is known for.
     Blob(String),
     /// A file in the temporary folder.
@@ -88,22 +101,58 @@ impl fmt::Display for Subject {
                 version_id,
                 place,
             } => write!(f, "object {bucket}/{key:?} version {version_id} ({place})"),
+            Self::UploadPart {
+                bucket,
+                key,
+                upload_id,
+                part_number,
+                place,
+            } => write!(
+                f,
+                "part {part_number} of upload {upload_id} of {bucket}/{key:?} ({place})"
+            ),
             Self::Blob(id) => write!(f, "blob {id}"),
             Self::Unfinished(name) => write!(f, "unfinished file {name:?}"),
         }
     }
 }
 
+impl Subject {
+    /// Bytes that rows promise, in their place.
+    pub(crate) fn of_bytes(
+        holder: BytesHolder,
+        bucket: String,
+        key: String,
+        place: String,
+    ) -> Self {
+        match holder {
+            BytesHolder::Version(version_id) => Self::Object {
+                bucket,
+                key,
+                version_id,
+                place,
+            },
+            BytesHolder::UploadPart(upload_id, part_number) => Self::UploadPart {
+                bucket,
+                key,
+                upload_id: upload_id.to_string(),
+                part_number,
+                place,
+            },
+        }
+    }
+}
+
 impl Finding {
     /// Damage of what a row promises.
-    pub(crate) fn of_object(promised: &StoredBytes, damage: &Damage) -> Self {
+    pub(crate) fn of_bytes(promised: &StoredBytes, damage: &Damage) -> Self {
         Self {
-            subject: Subject::Object {
-                bucket: promised.bucket.clone(),
-                key: promised.key.clone(),
-                version_id: promised.version_id.clone(),
-                place: place(&promised.body),
-            },
+            subject: Subject::of_bytes(
+                promised.holder.clone(),
+                promised.bucket.clone(),
+                promised.key.clone(),
+                place(&promised.body),
+            ),
             kind: match damage {
                 Damage::Missing => "missing-bytes",
                 Damage::Size { .. } => "wrong-size",

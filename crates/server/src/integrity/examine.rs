@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use buckler_blobs::Blobs;
-use buckler_metadata::{BytesPosition, InlineBytes, Store};
+use buckler_metadata::{BytesHolder, BytesPosition, InlineBytes, Store, StoredBytes};
 use time::OffsetDateTime;
 
 use super::orphans::{self, Candidates, unnamed};
@@ -48,6 +48,10 @@ pub struct Summary {
     pub objects: u64,
     /// Bytes that their rows promise.
     pub object_bytes: u64,
+    /// Parts of uploads in progress.
+    pub upload_parts: u64,
+    /// Bytes that their rows promise.
+    pub upload_bytes: u64,
     /// Blobs on disk.
     pub blobs: u64,
     /// Bytes of the blobs.
@@ -112,6 +116,7 @@ impl<R: FnMut(&Finding)> Run<'_, R> {
             Depth::Checksums => InlineBytes::Read,
         };
         let mut position = BytesPosition::default();
+        let mut previous: Option<StoredBytes> = None;
         loop {
             let page = self.store.stored_bytes(&position, inline, PAGE).await?;
             let Some(last) = page.last() else {
@@ -119,8 +124,7 @@ impl<R: FnMut(&Finding)> Run<'_, R> {
             };
             position = last.position.clone();
             for promised in &page {
-                self.summary.objects += 1;
-                self.summary.object_bytes += promised.size_bytes;
+                self.count(promised, previous.as_ref());
                 let damage = match self.examination.depth {
                     Depth::Presence => presence(self.blobs, promised).await?,
                     Depth::Checksums => verify(self.blobs, promised, async |_| {}).await?,
@@ -128,8 +132,28 @@ impl<R: FnMut(&Finding)> Run<'_, R> {
                 if let Some(damage) = damage
                     && still_promised(self.store, promised).await?
                 {
-                    self.found(&Finding::of_object(promised, &damage));
+                    self.found(&Finding::of_bytes(promised, &damage));
                 }
+                previous = Some(promised.clone());
+            }
+        }
+    }
+
+    /// An object of parts comes part by part, and is one.
+    fn count(&mut self, promised: &StoredBytes, previous: Option<&StoredBytes>) {
+        let summary = &mut self.summary;
+        match promised.holder {
+            BytesHolder::Version(_) => {
+                let is_same = previous.is_some_and(|previous| {
+                    (&previous.bucket, &previous.key, &previous.holder)
+                        == (&promised.bucket, &promised.key, &promised.holder)
+                });
+                summary.objects += u64::from(!is_same);
+                summary.object_bytes += promised.size_bytes;
+            }
+            BytesHolder::UploadPart(..) => {
+                summary.upload_parts += 1;
+                summary.upload_bytes += promised.size_bytes;
             }
         }
     }
@@ -150,12 +174,7 @@ impl<R: FnMut(&Finding)> Run<'_, R> {
                 let description =
                     format!("the scrubber found on {}: {}", row.found_at, row.problem);
                 self.found(&Finding {
-                    subject: Subject::Object {
-                        bucket: row.bucket,
-                        key: row.key,
-                        version_id: row.version_id,
-                        place: row.place,
-                    },
+                    subject: Subject::of_bytes(row.holder, row.bucket, row.key, row.place),
                     kind: "noted-by-scrubber",
                     description,
                     is_repaired: false,

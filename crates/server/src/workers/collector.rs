@@ -51,3 +51,114 @@ async fn collect(context: &Context) -> Result<(), IntegrityError> {
             .await?;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use buckler_blobs::Step;
+
+    use super::*;
+    use crate::workers::fixtures::World;
+
+    #[tokio::test]
+    async fn garbage_is_removed_after_its_grace_and_forgotten() {
+        let world = World::new().await;
+        let (old, stored) = (world.blob().await, world.blob().await);
+        world.put("a", &stored).await;
+        world.put("b", &old).await;
+        world.delete("b").await;
+        world.clock.advance_seconds(GRACE.whole_seconds() - 1);
+        collect(&world.context).await.unwrap();
+        assert_eq!(world.blobs().await, world.sorted([&old, &stored]));
+        world.clock.advance_seconds(1);
+        collect(&world.context).await.unwrap();
+        assert_eq!(world.blobs().await, world.sorted([&stored]));
+        assert_eq!(world.context.store.garbage_total().await.unwrap(), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn garbage_stays_while_a_read_is_under_way_that_began_before_it() {
+        let world = World::new().await;
+        let blob = world.blob().await;
+        world.put("a", &blob).await;
+        let reading = world.context.readings.begin(world.context.clock.now());
+        world.clock.advance_seconds(1);
+        world.delete("a").await;
+        world.clock.advance_seconds(GRACE.whole_seconds() * 10);
+        collect(&world.context).await.unwrap();
+        assert_eq!(world.blobs().await.len(), 1);
+        drop(reading);
+        collect(&world.context).await.unwrap();
+        assert_eq!(world.blobs().await.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn more_garbage_than_a_batch_is_removed_in_one_round() {
+        let world = World::new().await;
+        for _ in 0..=BATCH {
+            let blob = world.blob().await;
+            world.garbage(&blob).await;
+        }
+        world.clock.advance_seconds(GRACE.whole_seconds());
+        collect(&world.context).await.unwrap();
+        assert_eq!(world.blobs().await.len(), 0);
+        assert_eq!(world.context.store.garbage_total().await.unwrap(), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn garbage_that_the_disk_does_not_let_go_keeps_its_row_and_goes_later() {
+        let world = World::new().await;
+        let blob = world.blob().await;
+        world.garbage(&blob).await;
+        world.clock.advance_seconds(GRACE.whole_seconds());
+        world.faults.fail(Step::Unlink);
+        collect(&world.context).await.unwrap_err();
+        assert_eq!(world.blobs().await.len(), 1);
+        assert_eq!(world.context.store.garbage_total().await.unwrap().0, 1);
+        world.faults.mend();
+        collect(&world.context).await.unwrap();
+        assert_eq!(world.blobs().await.len(), 0);
+        assert_eq!(world.context.store.garbage_total().await.unwrap().0, 0);
+    }
+
+    #[tokio::test]
+    async fn row_of_a_blob_that_is_gone_already_is_forgotten() {
+        let world = World::new().await;
+        let blob = world.blob().await;
+        world.garbage(&blob).await;
+        // As after a crash between the blob and its row.
+        world.context.blobs.delete(vec![blob.id()]).await.unwrap();
+        world.clock.advance_seconds(GRACE.whole_seconds());
+        collect(&world.context).await.unwrap();
+        assert_eq!(world.context.store.garbage_total().await.unwrap(), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_collected_while_a_backup_is_under_way() {
+        let world = World::new().await;
+        let blob = world.blob().await;
+        world.garbage(&blob).await;
+        world.clock.advance_seconds(GRACE.whole_seconds());
+        let hold = world.context.blobs.hold().await.unwrap();
+        let refused = collect(&world.context).await;
+        assert!(
+            matches!(refused, Err(IntegrityError::Blobs(BlobError::Held))),
+            "{refused:?}"
+        );
+        assert_eq!(world.blobs().await.len(), 1);
+        assert_eq!(world.context.store.garbage_total().await.unwrap().0, 1);
+        drop(hold);
+        collect(&world.context).await.unwrap();
+        assert_eq!(world.blobs().await.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn garbage_row_of_a_stored_object_removes_nothing() {
+        let world = World::new().await;
+        let blob = world.blob().await;
+        world.put("a", &blob).await;
+        world.garbage(&blob).await;
+        world.clock.advance_seconds(GRACE.whole_seconds());
+        collect(&world.context).await.unwrap();
+        assert_eq!(world.blobs().await, world.sorted([&blob]));
+    }
+}

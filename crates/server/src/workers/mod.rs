@@ -1,7 +1,10 @@
 //! Work that no request waits for.
 
 pub(crate) mod collector;
+#[cfg(test)]
+mod fixtures;
 mod pace;
+mod scrub_progress;
 pub(crate) mod scrubber;
 pub(crate) mod sweeper;
 
@@ -9,6 +12,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use crate::context::Context;
+
+pub use scrub_progress::ScrubProgress;
 
 /// Does all of it until it is dropped.
 pub(crate) async fn run(context: Arc<Context>) -> Infallible {

@@ -1,14 +1,16 @@
 //! What a check of all bytes asks of the rows.
 
 use buckler_metadata::{
-    BytesPosition, FindingRow, InlineBytes, NamedBlob, NamedBy, PromisedBody, Store, StoredBytes,
+    BytesHolder, BytesPosition, FindingRow, InlineBytes, NamedBlob, NamedBy, NewPart, PromisedBody,
+    PutPart, Store, StoredBytes,
 };
 use buckler_s3::VersionSelector;
 use time::Duration;
 
 use crate::{
     backends::on_every_database,
-    fixtures::{blob_object, bucket, delete_entry, deletion, now, object},
+    fixtures::{blob_object, bucket, delete_entry, deletion, key, now, object},
+    upload_fixtures::{complete, completion, new_part, new_upload, upload, upload_id},
 };
 
 on_every_database!(
@@ -16,6 +18,8 @@ on_every_database!(
     garbage_that_an_object_names_is_never_handed_out,
     walk_sees_every_promise_once,
     walk_carries_inline_bytes_if_asked,
+    walk_sees_parts_of_objects_and_of_uploads_in_progress,
+    finding_may_be_of_a_part,
     findings_are_kept_until_a_pass_does_not_see_them,
     lease_has_one_holder,
 );
@@ -131,13 +135,82 @@ async fn walk_carries_inline_bytes_if_asked(store: Store) {
     assert_eq!(&**bytes, b"text");
 }
 
+async fn walk_sees_parts_of_objects_and_of_uploads_in_progress(store: Store) {
+    let bucket = bucket(&store).await.id;
+    let parts = upload(&store, bucket, &["one", "two"]).await;
+    complete(&store, completion(bucket, &parts)).await;
+    for (name, age) in [("a", 2), ("a", 3), ("b", 1), ("empty", 1)] {
+        let create = store.create_upload(new_upload(bucket, name, age));
+        create.await.unwrap();
+    }
+    for (name, age, number, blob) in [
+        ("a", 2, 7, "three"),
+        ("a", 2, 9, "four"),
+        ("a", 3, 1, "five"),
+        ("b", 1, 1, "six"),
+    ] {
+        let part = NewPart {
+            key: key(name),
+            upload_id: upload_id(age),
+            ..new_part(bucket, number, 5, blob)
+        };
+        assert_eq!(store.put_part(part).await.unwrap(), PutPart::Stored);
+    }
+    let version = |blob: &str| (blob.to_owned(), "a".to_owned(), None);
+    let part = |blob: &str, name: &str, age, number| {
+        (
+            blob.to_owned(),
+            name.to_owned(),
+            Some((upload_id(age), number)),
+        )
+    };
+    let expected = [
+        version("one"),
+        version("two"),
+        part("three", "a", 2, 7),
+        part("four", "a", 2, 9),
+        part("five", "a", 3, 1),
+        part("six", "b", 1, 1),
+    ];
+    for limit in [1, 2, 3, 4, 100] {
+        let found = walk(&store, InlineBytes::Measured, limit).await;
+        assert!(found.iter().all(|one| matches!(one.checksum, Ok(Some(_)))));
+        let found = found.into_iter().map(|one| {
+            let PromisedBody::Blob(blob) = one.body else {
+                panic!("{one:?}")
+            };
+            let of = match one.holder {
+                BytesHolder::Version(_) => None,
+                BytesHolder::UploadPart(id, number) => Some((id, number)),
+            };
+            (blob, one.key, of)
+        });
+        let found: Vec<_> = found.collect();
+        assert_eq!(found, expected, "{limit}");
+    }
+}
+
+async fn finding_may_be_of_a_part(store: Store) {
+    let finding = FindingRow {
+        place: "blob:1".to_owned(),
+        bucket: "photos".to_owned(),
+        key: "a".to_owned(),
+        holder: BytesHolder::UploadPart(upload_id(1), 10_000),
+        problem: "the bytes are missing".to_owned(),
+        found_at: now(),
+    };
+    store.note_finding(finding.clone()).await.unwrap();
+    assert_eq!(store.findings("", 10).await.unwrap(), [finding]);
+    assert_eq!(store.finding_count().await.unwrap(), 1);
+}
+
 async fn findings_are_kept_until_a_pass_does_not_see_them(store: Store) {
     let later = now() + Duration::seconds(5);
     let finding = |place: &str, found_at| FindingRow {
         place: place.to_owned(),
         bucket: "photos".to_owned(),
         key: "a".to_owned(),
-        version_id: "null".to_owned(),
+        holder: BytesHolder::Version("null".to_owned()),
         problem: "the bytes are missing".to_owned(),
         found_at,
     };

@@ -1,0 +1,3 @@
+-- Damage of a part of an upload in progress: which. `version_id` is empty then.
+ALTER TABLE findings ADD COLUMN upload_id BLOB;
+ALTER TABLE findings ADD COLUMN part_number INTEGER;
