@@ -2,13 +2,12 @@
 
 use time::OffsetDateTime;
 
-use crate::credential::Credential;
+use crate::credential::{Algorithm, Credential};
 use crate::error::SecurityToken;
 use crate::presentation::{Covered, DeclaredPayload};
 use crate::signed_headers::SignedHeaders;
 use crate::{
-    AuthError, Endpoint, Method, Payload, Presentation, Request, Version, time_window, timestamp,
-    v2,
+    AuthError, Endpoint, Method, Payload, Presentation, Request, time_window, timestamp, v2,
 };
 
 /// Reads and judges a header-signed request.
@@ -19,25 +18,30 @@ pub(crate) fn read(
     now: OffsetDateTime,
 ) -> Result<Presentation, AuthError> {
     let (scheme, rest) = scheme_and_rest(authorization)?;
-    if scheme == Scheme::Version2 {
-        return v2::read_header(authorization, rest, request, endpoint, now);
-    }
+    let algorithm = match scheme {
+        Scheme::Version2 => return v2::read_header(authorization, rest, request, endpoint, now),
+        Scheme::Version4(algorithm) => algorithm,
+    };
     let components = Components::parse(rest)?;
-    let credential =
-        Credential::parse(components.credential).map_err(|fault| fault.of(Method::Header))?;
+    let credential = Credential::parse(components.credential, algorithm)
+        .map_err(|fault| fault.of(Method::Header))?;
     let signed_at = signed_at(request).ok_or(AuthError::DateMissing)?;
     time_window::judge_skew(signed_at, &timestamp::basic(signed_at), now)?;
     credential.judge(endpoint, signed_at, Method::Header)?;
-    let payload = payload(request, endpoint)?;
+    let payload = payload(request, endpoint, algorithm)?;
     let signed_headers = SignedHeaders::parse(components.signed_headers);
     let names = signed_headers.missing(request.headers);
     if !names.is_empty() {
         return Err(AuthError::HeadersNotSigned { names });
     }
+    if algorithm == Algorithm::Ecdsa {
+        let region_set = request.header_text("x-amz-region-set");
+        endpoint.judge_region_set(region_set.ok_or(AuthError::RegionSetMissing)?)?;
+    }
     Ok(Presentation {
         method: Method::Header,
         access_key_id: credential.access_key_id().to_owned(),
-        version: Version::V4(credential.scope()),
+        version: credential.version(),
         signed_at: Some(signed_at),
         covered: Covered::Request {
             timestamp: timestamp::basic(signed_at),
@@ -53,10 +57,9 @@ pub(crate) fn read(
 }
 
 /// Which version the first word names.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Scheme {
     Version2,
-    Version4,
+    Version4(Algorithm),
 }
 
 fn scheme_and_rest(authorization: &str) -> Result<(Scheme, &str), AuthError> {
@@ -65,10 +68,12 @@ fn scheme_and_rest(authorization: &str) -> Result<(Scheme, &str), AuthError> {
             authorization: authorization.to_owned(),
         });
     };
-    match scheme {
-        "AWS4-HMAC-SHA256" => Ok((Scheme::Version4, rest)),
-        "AWS" => Ok((Scheme::Version2, rest)),
-        _ => Err(AuthError::UnsupportedAuthorizationType {
+    if scheme == "AWS" {
+        return Ok((Scheme::Version2, rest));
+    }
+    match Algorithm::parse(scheme) {
+        Some(algorithm) => Ok((Scheme::Version4(algorithm), rest)),
+        None => Err(AuthError::UnsupportedAuthorizationType {
             authorization: authorization.to_owned(),
         }),
     }
@@ -128,7 +133,12 @@ fn signed_at(request: &Request<'_>) -> Option<OffsetDateTime> {
     timestamp::parse_any(&date)
 }
 
-fn payload(request: &Request<'_>, endpoint: &Endpoint<'_>) -> Result<DeclaredPayload, AuthError> {
+/// What the body is declared to be. Chunks are signed as the request is.
+fn payload(
+    request: &Request<'_>,
+    endpoint: &Endpoint<'_>,
+    algorithm: Algorithm,
+) -> Result<DeclaredPayload, AuthError> {
     let Some(value) = request.header_text("x-amz-content-sha256") else {
         return if endpoint.is_s3() {
             Err(AuthError::PayloadHashMissing)
@@ -137,11 +147,11 @@ fn payload(request: &Request<'_>, endpoint: &Endpoint<'_>) -> Result<DeclaredPay
         };
     };
     match Payload::from_header(&value) {
-        Some(payload) => Ok(DeclaredPayload {
+        Some(payload) if algorithm.may_sign(payload) => Ok(DeclaredPayload {
             payload,
             hash: value,
             in_header: true,
         }),
-        None => Err(AuthError::PayloadHashInvalid { value }),
+        _ => Err(AuthError::PayloadHashInvalid { value }),
     }
 }

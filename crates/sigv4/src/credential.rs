@@ -4,24 +4,63 @@ use time::OffsetDateTime;
 
 use crate::scope::TERMINAL;
 use crate::timestamp;
-use crate::{AuthError, CredentialFault, CredentialScope, Endpoint, Method};
+use crate::{
+    AuthError, CredentialFault, CredentialScope, Endpoint, Method, Payload, ScopeV4A, Version, v4a,
+};
 
-/// `<access key id>/<date>/<region>/<service>/<terminal>`, in form but not yet judged against the endpoint.
+/// The algorithm that a header or a query names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Algorithm {
+    /// Signature Version 4.
+    Hmac,
+    /// Signature Version 4A.
+    Ecdsa,
+}
+
+impl Algorithm {
+    /// Reads its name; `None` for any other.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        match name {
+            "AWS4-HMAC-SHA256" => Some(Self::Hmac),
+            v4a::ALGORITHM => Some(Self::Ecdsa),
+            _ => None,
+        }
+    }
+
+    /// Whether a request of this algorithm may have such a body: chunks are signed as their request is.
+    pub(crate) fn may_sign(self, payload: Payload) -> bool {
+        match payload {
+            Payload::StreamingSigned | Payload::StreamingSignedTrailer => self == Self::Hmac,
+            Payload::StreamingEcdsa | Payload::StreamingEcdsaTrailer => self == Self::Ecdsa,
+            Payload::Unsigned | Payload::Signed(_) | Payload::StreamingUnsignedTrailer => true,
+        }
+    }
+}
+
+/// `<access key id>/<date>/<region>/<service>/<terminal>`, in form but not yet judged against the endpoint. One of Version
+/// 4A names no region.
 #[derive(Debug)]
 pub(crate) struct Credential<'a> {
     access_key_id: &'a str,
     date: &'a str,
-    region: &'a str,
+    region: Option<&'a str>,
     service: &'a str,
     terminal: &'a str,
 }
 
 impl<'a> Credential<'a> {
-    /// Splits the five parts; the date must be a day.
-    pub(crate) fn parse(text: &'a str) -> Result<Self, CredentialFault> {
+    /// Splits the parts: five, or four for Version 4A; the date must be a day.
+    pub(crate) fn parse(text: &'a str, algorithm: Algorithm) -> Result<Self, CredentialFault> {
         let parts: Vec<_> = text.splitn(6, '/').collect();
-        let [access_key_id, date, region, service, terminal] = *parts.as_slice() else {
-            return Err(CredentialFault::Malformed);
+        let (access_key_id, date, region, service, terminal) = match (algorithm, parts.as_slice()) {
+            (Algorithm::Hmac, &[id, date, region, service, terminal]) => {
+                (id, date, Some(region), service, terminal)
+            }
+            (Algorithm::Ecdsa, &[id, date, service, terminal]) => {
+                (id, date, None, service, terminal)
+            }
+            (Algorithm::Hmac, _) => return Err(CredentialFault::Malformed),
+            (Algorithm::Ecdsa, _) => return Err(CredentialFault::MalformedV4A),
         };
         if timestamp::parse_day(date).is_none() {
             return Err(CredentialFault::DateForm {
@@ -68,11 +107,16 @@ impl<'a> Credential<'a> {
     }
 
     fn judge_place(&self, endpoint: &Endpoint<'_>) -> Result<(), CredentialFault> {
-        if self.region != endpoint.region {
-            return Err(CredentialFault::Region {
-                region: self.region.to_owned(),
-                expected: endpoint.region.to_owned(),
-            });
+        match self.region {
+            Some("") => return Err(CredentialFault::RegionEmpty),
+            Some(region) if region != endpoint.region => {
+                return Err(CredentialFault::Region {
+                    region: region.to_owned(),
+                    expected: endpoint.region.to_owned(),
+                });
+            }
+            // The set of Version 4A is judged apart.
+            Some(_) | None => {}
         }
         if self.service != endpoint.service {
             return Err(CredentialFault::Service {
@@ -93,19 +137,24 @@ impl<'a> Credential<'a> {
         let Self {
             access_key_id,
             date,
-            region,
             service,
             terminal,
+            ..
         } = self;
-        format!("{access_key_id}/{date}/{region}/{service}/{terminal}")
+        let region = self.region.map(|region| format!("{region}/"));
+        let region = region.unwrap_or_default();
+        format!("{access_key_id}/{date}/{region}{service}/{terminal}")
     }
 
     pub(crate) fn access_key_id(&self) -> &'a str {
         self.access_key_id
     }
 
-    pub(crate) fn scope(&self) -> CredentialScope {
-        CredentialScope::new(self.date, self.region, self.service)
+    pub(crate) fn version(&self) -> Version {
+        match self.region {
+            Some(region) => Version::V4(CredentialScope::new(self.date, region, self.service)),
+            None => Version::V4A(ScopeV4A::new(self.access_key_id, self.date, self.service)),
+        }
     }
 }
 

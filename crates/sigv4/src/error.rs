@@ -28,13 +28,13 @@ pub enum AuthError {
         /// The header's value.
         authorization: String,
     },
-    /// An `Authorization` header and a presigned query in one request.
+    /// An `Authorization` header and a presigned query in one request, or queries of two versions.
     #[error(
         "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified"
     )]
     OneMechanismOnly {
-        /// The header's value.
-        authorization: String,
+        /// The header's value; `None` if there is no header.
+        authorization: Option<String>,
     },
     /// What follows `AWS ` is not one key, a colon and a signature.
     #[error("AWS authorization header is invalid.  Expected AwsAccessKeyId:signature")]
@@ -173,6 +173,20 @@ pub enum AuthError {
         /// Their names, sorted.
         names: Vec<String>,
     },
+    /// Version 4A without `x-amz-region-set`.
+    #[error("Missing required header for this request: x-amz-region-set")]
+    RegionSetMissing,
+    /// A URL of Version 4A without `X-Amz-Region-Set`, or with an empty one.
+    #[error("SigV4a query auth requires a non empty x-amz-region-set parameter.")]
+    QueryRegionSetMissing,
+    /// The region set does not name the endpoint's region.
+    #[error("The provided X-Amz-Region-Set doesn't match against the requested S3 region.")]
+    RegionSetMismatch {
+        /// As sent.
+        region_set: String,
+        /// The endpoint's region.
+        region: String,
+    },
     /// No `x-amz-content-sha256`.
     #[error("Missing required header for this request: x-amz-content-sha256")]
     PayloadHashMissing,
@@ -224,6 +238,11 @@ pub enum CredentialFault {
         "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."
     )]
     Malformed,
+    /// Not four parts, with Version 4A.
+    #[error(
+        "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/SERVICE/aws4_request\"."
+    )]
+    MalformedV4A,
     /// The date is no day.
     #[error(
         "incorrect date format \"{date}\". This date in the credential must be in the format \"yyyyMMdd\"."
@@ -235,6 +254,9 @@ pub enum CredentialFault {
     /// The date is another than the request's. In headers only; a query has a message of its own.
     #[error("Invalid credential date. Date is not the same as X-Amz-Date.")]
     DateMismatch,
+    /// The region is empty.
+    #[error("a non-empty region must be provided in the credential.")]
+    RegionEmpty,
     /// Another region than the endpoint's.
     #[error("the region '{region}' is wrong; expecting '{expected}'")]
     Region {
@@ -307,15 +329,18 @@ impl AuthError {
             | Self::FormAlgorithm { .. }
             | Self::FormDate { .. }
             | Self::FormCredential { .. } => "InvalidArgument",
-            Self::SignatureVersion2 | Self::PayloadHashMissing | Self::AnonymousSignedStreaming => {
-                "InvalidRequest"
-            }
+            Self::SignatureVersion2
+            | Self::PayloadHashMissing
+            | Self::RegionSetMissing
+            | Self::AnonymousSignedStreaming => "InvalidRequest",
+            Self::RegionSetMismatch { .. } => "RegionSetMismatch",
             Self::ThreeComponentsRequired
             | Self::ComponentMalformed { .. }
             | Self::ComponentMissing { .. }
             | Self::HeaderCredential(_) => "AuthorizationHeaderMalformed",
             Self::QueryParametersMissing
             | Self::QueryAlgorithm
+            | Self::QueryRegionSetMissing
             | Self::QueryDateForm
             | Self::ExpiresNotANumber
             | Self::ExpiresNegative
@@ -343,7 +368,12 @@ impl AuthError {
             Self::AuthorizationNotTwoWords { authorization }
             | Self::UnsupportedAuthorizationType { authorization }
             | Self::KeyAndSignatureExpected { authorization }
-            | Self::OneMechanismOnly { authorization } => argument("Authorization", authorization),
+            | Self::OneMechanismOnly {
+                authorization: Some(authorization),
+            } => argument("Authorization", authorization),
+            Self::OneMechanismOnly {
+                authorization: None,
+            } => vec![("ArgumentName", "Authorization".to_owned())],
             Self::PayloadHashInvalid { value } => argument("x-amz-content-sha256", value),
             Self::FormFieldMissing { name } => vec![("ArgumentName", (*name).to_owned())],
             Self::FormAlgorithm { value } => argument("x-amz-algorithm", value),
@@ -375,6 +405,10 @@ impl AuthError {
                 }
                 extras
             }
+            Self::RegionSetMismatch { region_set, region } => vec![
+                ("RequestedRegion", region.clone()),
+                ("RegionSet", region_set.clone()),
+            ],
             Self::HeadersNotSigned { names } => vec![("HeadersNotSigned", names.join(", "))],
             Self::InvalidAccessKeyId { access_key_id } => {
                 vec![("AWSAccessKeyId", access_key_id.clone())]

@@ -1,5 +1,5 @@
-//! AWS Signature Version 4 verification: header, presigned, chunked, trailer, browser form; and Version 2, where it is
-//! wanted. Pure.
+//! AWS Signature Version 4 verification: header, presigned, chunked, trailer, browser form; Version 4A
+//! (ECDSA); and Version 2, where it is wanted. Pure.
 //!
 //! This room knows how a request says who signed it, how the signature is checked, and how a body in
 //! `aws-chunked` framing is decoded; it speaks AWS's words, message for message. It must never know accounts,
@@ -54,6 +54,7 @@ mod string_to_sign;
 mod time_window;
 mod timestamp;
 mod v2;
+mod v4a;
 mod verify;
 mod version;
 
@@ -68,5 +69,6 @@ pub use request::{Endpoint, Request};
 pub use scope::CredentialScope;
 pub use signing_key::{SecretKey, SigningKey};
 pub use v2::SignatureV2;
+pub use v4a::ScopeV4A;
 pub use verify::VerifiedRequest;
 pub use version::{VerifyingKey, Version};

@@ -21,7 +21,7 @@ pub enum Payload {
     StreamingSignedTrailer,
     /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: chunks without signatures, then a trailer.
     StreamingUnsignedTrailer,
-    /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD`: Signature Version 4A, known but not verified here.
+    /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD`: Signature Version 4A's chunks.
     StreamingEcdsa,
     /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER`: likewise.
     StreamingEcdsaTrailer,

@@ -1,6 +1,6 @@
 //! Signatures in the fields of a browser's form (`POST` on a bucket).
 
-use crate::credential::Credential;
+use crate::credential::{Algorithm, Credential};
 use crate::error::SecurityToken;
 use crate::presentation::{Covered, DeclaredPayload};
 use crate::{
@@ -59,13 +59,13 @@ pub fn read_form(
         let value = date.to_owned();
         return Err(AuthError::FormDate { value });
     };
-    let parsed =
-        Credential::parse(credential).map_err(|fault| fault.of_form(credential.to_owned()))?;
+    let parsed = Credential::parse(credential, Algorithm::Hmac)
+        .map_err(|fault| fault.of_form(credential.to_owned()))?;
     parsed.judge(endpoint, signed_at, Method::Form)?;
     Ok(Presented::Signed(Presentation {
         method: Method::Form,
         access_key_id: parsed.access_key_id().to_owned(),
-        version: Version::V4(parsed.scope()),
+        version: parsed.version(),
         signed_at: Some(signed_at),
         covered: Covered::Policy(policy.to_owned()),
         signature: signature.to_owned(),

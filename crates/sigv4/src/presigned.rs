@@ -2,13 +2,12 @@
 
 use time::OffsetDateTime;
 
-use crate::credential::Credential;
+use crate::credential::{Algorithm, Credential};
 use crate::error::SecurityToken;
 use crate::presentation::{Covered, DeclaredPayload};
 use crate::signed_headers::SignedHeaders;
 use crate::{
-    AuthError, Endpoint, Method, Payload, Presentation, Request, Version, query, time_window,
-    timestamp,
+    AuthError, Endpoint, Method, Payload, Presentation, Request, query, time_window, timestamp,
 };
 
 /// Reads and judges a presigned request.
@@ -18,11 +17,9 @@ pub(crate) fn read(
     now: OffsetDateTime,
 ) -> Result<Presentation, AuthError> {
     let parameters = Parameters::find(request.raw_query)?;
-    if parameters.algorithm != "AWS4-HMAC-SHA256" {
-        return Err(AuthError::QueryAlgorithm);
-    }
-    let credential =
-        Credential::parse(&parameters.credential).map_err(|fault| fault.of(Method::Query))?;
+    let algorithm = Algorithm::parse(&parameters.algorithm).ok_or(AuthError::QueryAlgorithm)?;
+    let credential = Credential::parse(&parameters.credential, algorithm)
+        .map_err(|fault| fault.of(Method::Query))?;
     let signed_at = timestamp::parse_basic(&parameters.date).ok_or(AuthError::QueryDateForm)?;
     let expires_seconds = time_window::parse_expires(&parameters.expires)?;
     time_window::judge_window(signed_at, expires_seconds, now)?;
@@ -32,10 +29,16 @@ pub(crate) fn read(
     if !names.is_empty() {
         return Err(AuthError::HeadersNotSigned { names });
     }
+    if algorithm == Algorithm::Ecdsa {
+        let region_set = query::first(request.raw_query, "X-Amz-Region-Set");
+        let region_set = region_set.filter(|set| !set.is_empty());
+        let region_set = region_set.ok_or(AuthError::QueryRegionSetMissing)?;
+        endpoint.judge_region_set(region_set)?;
+    }
     Ok(Presentation {
         method: Method::Query,
         access_key_id: credential.access_key_id().to_owned(),
-        version: Version::V4(credential.scope()),
+        version: credential.version(),
         signed_at: Some(signed_at),
         covered: Covered::Request {
             timestamp: parameters.date,

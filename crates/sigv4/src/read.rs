@@ -33,7 +33,12 @@ pub fn read(
         (None, Some(QuerySignature::Version2)) => {
             v2::read_query(request, endpoint, now).map(Presented::Signed)
         }
-        (Some(authorization), Some(_)) => Err(AuthError::OneMechanismOnly { authorization }),
+        (None, Some(QuerySignature::Both)) => Err(AuthError::OneMechanismOnly {
+            authorization: None,
+        }),
+        (Some(authorization), Some(_)) => Err(AuthError::OneMechanismOnly {
+            authorization: Some(authorization),
+        }),
     }
 }
 
@@ -52,6 +57,7 @@ fn authorization(request: &Request<'_>) -> Result<Option<String>, AuthError> {
 enum QuerySignature {
     Version2,
     Version4,
+    Both,
 }
 
 impl QuerySignature {
@@ -61,9 +67,13 @@ impl QuerySignature {
             query::parameters(raw_query)
                 .any(|parameter| names.iter().any(|name| parameter.is_named(name)))
         };
-        if has(&["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"]) {
-            return Some(Self::Version4);
+        let version_4 = has(&["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"]);
+        // AWS: `AWSAccessKeyId` alone is no signature.
+        match (has(&["Signature"]), version_4) {
+            (true, true) => Some(Self::Both),
+            (true, false) => Some(Self::Version2),
+            (false, true) => Some(Self::Version4),
+            (false, false) => None,
         }
-        has(&["AWSAccessKeyId", "Signature"]).then_some(Self::Version2)
     }
 }

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::SignatureV2;
+use crate::{AuthError, SignatureV2, v4a};
 
 /// The head of a request as it was received: nothing decoded, nothing normalised.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,17 @@ pub struct Endpoint<'a> {
 }
 
 impl Endpoint<'_> {
+    /// Judges the regions that a signature of Version 4A is good in.
+    pub(crate) fn judge_region_set(&self, region_set: String) -> Result<(), AuthError> {
+        if v4a::names(&region_set, self.region) {
+            return Ok(());
+        }
+        Err(AuthError::RegionSetMismatch {
+            region_set,
+            region: self.region.to_owned(),
+        })
+    }
+
     /// S3 carries the payload's hash in a header of its own; the other services hash the body.
     pub(crate) fn is_s3(&self) -> bool {
         self.service == "s3"

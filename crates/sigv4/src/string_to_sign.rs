@@ -2,41 +2,37 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{CredentialScope, Version};
+use crate::Version;
 
 /// Of a request. Source: AWS IAM User Guide, "Create a signed AWS API request", step "Create a string to sign".
 pub(crate) fn of_request(timestamp: &str, version: &Version, canonical_request: &[u8]) -> String {
     let hash = hex::encode(Sha256::digest(canonical_request));
-    let name = version.name();
-    match version {
-        Version::V4(scope) => format!("{name}\n{timestamp}\n{scope}\n{hash}"),
-        // INVARIANT: Version 2 has a string of its own.
-        Version::V2 => String::new(),
-    }
+    let (name, scope) = (version.name(), version.scope_text());
+    format!("{name}\n{timestamp}\n{scope}\n{hash}")
 }
 
 /// Of a chunk. Source: Amazon S3 API Reference, "Signature Calculations for the Authorization Header:
 /// Transferring Payload in Multiple Chunks".
 pub(crate) fn of_chunk(
     timestamp: &str,
-    scope: &CredentialScope,
+    version: &Version,
     previous_signature: &str,
     chunk_hash: &[u8],
 ) -> String {
+    let (name, scope) = (version.name(), version.scope_text());
     let nothing = hex::encode(crate::payload::EMPTY_SHA256);
     let hash = hex::encode(chunk_hash);
-    format!(
-        "AWS4-HMAC-SHA256-PAYLOAD\n{timestamp}\n{scope}\n{previous_signature}\n{nothing}\n{hash}"
-    )
+    format!("{name}-PAYLOAD\n{timestamp}\n{scope}\n{previous_signature}\n{nothing}\n{hash}")
 }
 
 /// Of a trailer. Source: Amazon S3 API Reference, "Signature calculations for trailing headers".
 pub(crate) fn of_trailer(
     timestamp: &str,
-    scope: &CredentialScope,
+    version: &Version,
     previous_signature: &str,
     lines: &[u8],
 ) -> String {
+    let (name, scope) = (version.name(), version.scope_text());
     let hash = hex::encode(Sha256::digest(lines));
-    format!("AWS4-HMAC-SHA256-TRAILER\n{timestamp}\n{scope}\n{previous_signature}\n{hash}")
+    format!("{name}-TRAILER\n{timestamp}\n{scope}\n{previous_signature}\n{hash}")
 }

@@ -94,19 +94,25 @@ impl VerifiedRequest {
     /// What verifies the chunks of a body whose chunks are signed with this key; `None` for every other body.
     pub fn chunk_signer(&self) -> Option<ChunkSigner> {
         let presentation = &self.presentation;
-        let (Covered::Request { timestamp, .. }, Version::V4(scope)) =
-            (&presentation.covered, &presentation.version)
-        else {
+        let Covered::Request { timestamp, .. } = &presentation.covered else {
             return None;
         };
-        match self.payload() {
-            Payload::StreamingSigned | Payload::StreamingSignedTrailer => Some(ChunkSigner::new(
+        let is_of_version = match self.payload() {
+            Payload::StreamingSigned | Payload::StreamingSignedTrailer => {
+                matches!(presentation.version, Version::V4(_))
+            }
+            Payload::StreamingEcdsa | Payload::StreamingEcdsaTrailer => {
+                matches!(presentation.version, Version::V4A(_))
+            }
+            Payload::Unsigned | Payload::Signed(_) | Payload::StreamingUnsignedTrailer => false,
+        };
+        is_of_version.then(|| {
+            ChunkSigner::new(
                 self.key.clone(),
                 timestamp.clone(),
-                scope.clone(),
+                presentation.version.clone(),
                 presentation.signature.clone(),
-            )),
-            _ => None,
-        }
+            )
+        })
     }
 }

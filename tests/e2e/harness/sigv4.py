@@ -69,7 +69,7 @@ def sign(
     terminal="aws4_request", scope_date=None, signed=None, secret=None,
 ):  # fmt: skip
     """Adds Host, date, payload hash and Authorization. `payload` is the value of x-amz-content-sha256."""
-    timestamp = _timestamp(now)
+    timestamp = timestamp_of(now)
     payload = payload or hashlib.sha256(request.body).hexdigest()
     request.set("Host", host) if not request.header("host") else None
     request.set("x-amz-date", timestamp)
@@ -77,7 +77,7 @@ def sign(
     names = signed or sorted({name.lower() for name, _ in request.headers} - {"connection", "transfer-encoding"})
     scope = f"{scope_date or timestamp[:8]}/{region}/{service}/{terminal}"
     path, _, query = request.target.partition("?")
-    signing = _signing(request, caller, secret, path, _canonical_query(query), names, payload, timestamp, scope)
+    signing = _signing(request, caller, secret, path, query, names, payload, timestamp, scope)
     request.set(
         "Authorization",
         f"AWS4-HMAC-SHA256 Credential={caller.access_key}/{scope}, "
@@ -91,7 +91,7 @@ def presign(
     terminal="aws4_request", scope_date=None, algorithm="AWS4-HMAC-SHA256",
 ):  # fmt: skip
     """Adds the six parameters to the target; headers that are there already are signed."""
-    timestamp = _timestamp(now)
+    timestamp = timestamp_of(now)
     request.set("Host", host)
     names = sorted(name.lower() for name, _ in request.headers)
     scope = f"{scope_date or timestamp[:8]}/{region}/{service}/{terminal}"
@@ -105,7 +105,7 @@ def presign(
     }
     added = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items())
     query = f"{query}&{added}" if query else added
-    signing = _signing(request, caller, None, path, _canonical_query(query), names, UNSIGNED, timestamp, scope)
+    signing = _signing(request, caller, None, path, query, names, UNSIGNED, timestamp, scope)
     request.target = f"{path}?{query}&X-Amz-Signature={signing.signature}"
     return signing
 
@@ -130,21 +130,26 @@ def unsigned_chunks(chunks, trailer=None):
     return body + b"\r\n"
 
 
-def _signing(request, caller, secret, path, query, names, payload, timestamp, scope):
+def canonical_request(request, path, query, names, payload):
+    """What is signed of a request. `query` may be in any order and spelling."""
     values = {}
     for name, value in request.headers:
         values.setdefault(name.lower(), []).append(" ".join(str(value).split()))
-    canonical = "\n".join(
+    return "\n".join(
         [
             request.method,
             # Encoded once, whatever the spelling in the target; never normalised otherwise.
             _encode(path, safe="/-_.~"),
-            query,
+            _canonical_query(query),
             "".join(f"{name}:{','.join(values.get(name, ['']))}\n" for name in names),
             ";".join(names),
             payload,
         ]
     )
+
+
+def _signing(request, caller, secret, path, query, names, payload, timestamp, scope):
+    canonical = canonical_request(request, path, query, names, payload)
     digest = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
     date, region, service, terminal = scope.split("/")
     key = f"AWS4{secret or caller.secret_key}".encode()
@@ -166,7 +171,8 @@ def _encode(text, safe):
     return quote(unquote(text, errors="surrogateescape"), safe=safe, errors="surrogateescape")
 
 
-def _timestamp(now):
+def timestamp_of(now):
+    """A time as signatures write it; of this moment if there is none."""
     now = now or datetime.datetime.now(datetime.timezone.utc)
     return now.strftime("%Y%m%dT%H%M%SZ")
 

@@ -116,6 +116,7 @@ error_codes! {
     OwnershipControlsNotFoundError = NOT_FOUND, "The bucket ownership controls were not found";
     PermanentRedirect = MOVED_PERMANENTLY, "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.";
     PreconditionFailed = PRECONDITION_FAILED, "At least one of the pre-conditions you specified did not hold";
+    RegionSetMismatch = BAD_REQUEST, "The provided X-Amz-Region-Set doesn't match against the requested S3 region.";
     ReplicationConfigurationNotFoundError = NOT_FOUND, "The replication configuration was not found";
     RequestHeaderSectionTooLarge = BAD_REQUEST, "Your request header section exceeds the maximum allowed size.";
     RequestTimeTooSkewed = FORBIDDEN, "The difference between the request time and the current time is too large.";

@@ -195,6 +195,9 @@ pub(crate) fn auth_error(error: &AuthError, now: OffsetDateTime) -> QueryError {
                 basic(now)
             ),
         ),
+        AuthError::RegionSetMismatch { .. } => {
+            QueryError::new(C::SignatureDoesNotMatch, NO_VALID_REGION)
+        }
         AuthError::HeaderCredential(fault) | AuthError::QueryCredential(fault) => {
             QueryError::new(C::SignatureDoesNotMatch, scope(fault))
         }
@@ -222,11 +225,12 @@ fn skewed(request_time: &str, now: OffsetDateTime) -> String {
     }
 }
 
+/// A scope, or a set of regions, without the one that is meant.
+const NO_VALID_REGION: &str = "Credential should be scoped to a valid region. ";
+
 fn scope(fault: &CredentialFault) -> String {
     match fault {
-        CredentialFault::Region { .. } => {
-            "Credential should be scoped to a valid region. ".to_owned()
-        }
+        CredentialFault::Region { .. } => NO_VALID_REGION.to_owned(),
         CredentialFault::Service { expected, .. } => {
             format!("Credential should be scoped to correct service: '{expected}'. ")
         }

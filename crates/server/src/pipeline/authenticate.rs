@@ -128,7 +128,8 @@ pub(crate) async fn verify(
         .kept_sender(&id)
         .filter(|sender| sender.goes_with(token.as_deref(), now));
     if let Some(sender) = known {
-        let key = sender.verifying_key(presentation.version());
+        let version = presentation.version().clone();
+        let key = sender.verifying_key(&version);
         return match prove(presentation, request, &key) {
             Ok(proven) => {
                 proven.note_use(cx, now);
@@ -137,13 +138,13 @@ pub(crate) async fn verify(
             Err(error) => {
                 // The same path in time as for a key that is not known, or the difference would tell.
                 drop(cx.store.credential(&id).await);
+                drop(nobodys_key(&version));
                 Err(error.into())
             }
         };
     }
     let Some(credentials) = Credentials::find(cx, &id, token.as_deref(), now).await? else {
-        let nobody = SecretKey::new(NOBODYS_SECRET.to_owned());
-        let nobody = VerifyingKey::derive(&nobody, presentation.version());
+        let nobody = nobodys_key(presentation.version());
         drop(presentation.verify(request, &nobody));
         return Err(AuthError::InvalidAccessKeyId { access_key_id: id }.into());
     };
@@ -160,6 +161,10 @@ pub(crate) async fn verify(
     cx.keep_sender(id, &sender);
     proven.note_use(cx, now);
     Ok(proven.by(&sender))
+}
+
+fn nobodys_key(version: &Version) -> VerifyingKey {
+    VerifyingKey::derive(&SecretKey::new(NOBODYS_SECRET.to_owned()), version)
 }
 
 /// A request with the right signature.
@@ -188,6 +193,7 @@ impl Proven {
             let (service, region) = match presentation.version() {
                 Version::V2 => (SERVICE, cx.config.region.as_str()),
                 Version::V4(scope) => (scope.service(), scope.region()),
+                Version::V4A(scope) => (scope.service(), cx.config.region.as_str()),
             };
             let id = presentation.access_key_id();
             cx.last_used.note(id, service, region, now);

@@ -95,17 +95,19 @@ impl<'b> UnreadPayload<'b> {
     ///
     /// # Errors
     ///
-    /// Those of [`UnreadPayload::declared_bytes`]; `NotImplemented` for payloads signed with ECDSA.
+    /// Those of [`UnreadPayload::declared_bytes`]; `InvalidRequest` for chunks that are not signed as
+    /// the request is.
     pub(crate) fn open(&mut self) -> Result<PayloadReader<'_>, S3Error> {
         let length = self.declared_bytes()?;
         let mode = match (self.payload, self.signer.take()) {
             (Payload::Unsigned | Payload::Signed(_), _) => None,
             (Payload::StreamingUnsignedTrailer, _) => Some(ChunkMode::UnsignedTrailer),
-            (Payload::StreamingSigned, Some(signer)) => Some(ChunkMode::Signed(signer)),
-            (Payload::StreamingSignedTrailer, Some(signer)) => {
+            (payload, Some(signer)) if payload.has_trailer() => {
                 Some(ChunkMode::SignedTrailer(signer))
             }
-            _ => return Err(unsupported_payload()),
+            (_, Some(signer)) => Some(ChunkMode::Signed(signer)),
+            // Signed chunks of another version than the request's.
+            (_, None) => return Err(S3Error::streaming_not_accepted()),
         };
         let Source::Body(body) = &mut self.source else {
             // INVARIANT: a form's file has no declared length, so that this is not reached.
@@ -129,10 +131,6 @@ impl<'b> UnreadPayload<'b> {
             },
         })
     }
-}
-
-fn unsupported_payload() -> S3Error {
-    S3Error::header_not_implemented("x-amz-content-sha256")
 }
 
 /// A body being read.

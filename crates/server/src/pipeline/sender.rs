@@ -1,6 +1,6 @@
 //! Senders whose signature was right before: kept, with what was made of their rows, until identities change.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use buckler_sigv4::{CredentialScope, SecretKey, SigningKey, VerifyingKey, Version};
 use subtle::ConstantTimeEq as _;
@@ -19,6 +19,8 @@ pub(crate) struct Sender {
     secret: SecretKey,
     /// The last day's and scope's key, which spares four of the five HMACs of a signature.
     signing_key: Mutex<Option<(CredentialScope, SigningKey)>>,
+    /// The public key of Version 4A, which is of no day and scope, once it was asked for.
+    public_key: OnceLock<VerifyingKey>,
 }
 
 /// A session token that was good. Zeroized when dropped.
@@ -43,6 +45,7 @@ impl Sender {
             token: token.map(|token| Token(Zeroizing::new(token))),
             secret,
             signing_key: Mutex::new(None),
+            public_key: OnceLock::new(),
         }
     }
 
@@ -61,6 +64,10 @@ impl Sender {
     pub(crate) fn verifying_key(&self, version: &Version) -> VerifyingKey {
         match version {
             Version::V4(scope) => self.signing_key(scope).into(),
+            Version::V4A(_) => {
+                let derive = || VerifyingKey::derive(&self.secret, version);
+                self.public_key.get_or_init(derive).clone()
+            }
             Version::V2 => VerifyingKey::derive(&self.secret, version),
         }
     }

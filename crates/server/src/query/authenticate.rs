@@ -51,13 +51,16 @@ pub(crate) async fn authenticate(
     Ok(authenticated.caller)
 }
 
-/// The region that the scope names. AWS has IAM in `us-east-1` alone; here it is one for all regions, and SDKs that are
+/// The region that the scope names; `None` if it has none, as with Version 4A. AWS has IAM in `us-east-1` alone; here it is one for all regions, and SDKs that are
 /// given an endpoint sign for the region that they are set to.
 fn region(head: &RequestHead<'_>) -> Option<String> {
-    let of = |credential: &str| credential.split('/').nth(2).map(str::to_owned);
+    let of = |credential: &str| match *credential.split('/').collect::<Vec<_>>().as_slice() {
+        [_, _, region, _, _] => Some(region.to_owned()),
+        _ => None,
+    };
     if let Some(value) = head.headers.get(header::AUTHORIZATION) {
         let (_, credential) = value.to_str().ok()?.split_once("Credential=")?;
-        return of(credential);
+        return of(credential.split(',').next()?);
     }
     let query = Query::parse(head.raw_query).ok()?;
     query.get("X-Amz-Credential").and_then(of)

@@ -85,9 +85,11 @@ fn scope_service(headers: &HeaderMap, query: &Query) -> Scope {
     }
 }
 
-/// The service of `KEY/DATE/REGION/SERVICE/aws4_request`.
+/// The service of `KEY/DATE/REGION/SERVICE/aws4_request`, or of the same without a region (Version 4A).
 fn service_of(credential: &str) -> Option<String> {
-    credential.split('/').nth(3).map(str::to_owned)
+    let mut parts = credential.rsplit('/').skip(1);
+    let service = parts.next()?;
+    (parts.count() >= 2).then(|| service.to_owned())
 }
 
 #[cfg(test)]
@@ -142,6 +144,9 @@ mod tests {
                 "/?Action=X&X-Amz-Credential=AK%2F20260101%2Fus-east-1%2F{service}%2Faws4_request"
             );
             check(&Method::GET, &presigned, &[], expected);
+            let without_region = authorization.replace("us-east-1/", "");
+            let header = ("authorization", without_region.as_str());
+            check(&Method::POST, "/", &[FORM, header], expected);
         }
     }
 

@@ -15,9 +15,9 @@ const CHUNK_BYTES_MIN: u64 = 8192;
 /// Which of the framings a body has; follows from [`crate::Payload`].
 #[derive(Debug)]
 pub enum ChunkMode {
-    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`.
+    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`, or Version 4A's.
     Signed(ChunkSigner),
-    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`.
+    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`, or Version 4A's.
     SignedTrailer(ChunkSigner),
     /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`.
     UnsignedTrailer,
@@ -169,10 +169,9 @@ impl ChunkedDecoder {
     }
 
     fn begin_chunk(&mut self, line: &[u8]) -> Result<State, ChunkError> {
-        let header = if self.signer.is_some() {
-            ChunkHeader::parse_signed(line)?
-        } else {
-            ChunkHeader::parse_unsigned(line)?
+        let header = match &self.signer {
+            Some(signer) => ChunkHeader::parse_signed(line, signer)?,
+            None => ChunkHeader::parse_unsigned(line)?,
         };
         if header.size_bytes == 0 {
             return self.last_chunk(&header);

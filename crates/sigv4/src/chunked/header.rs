@@ -1,11 +1,11 @@
 //! The line before a chunk's data.
 
-use super::ChunkError;
+use super::{ChunkError, ChunkSigner};
 
-/// Longest line before a chunk, in bytes. A signed one has at most 97.
+/// Longest line before a chunk, in bytes. A signed one has at most 177.
 pub(super) const CHUNK_HEADER_BYTES_MAX: usize = 1024;
 
-/// `10000;chunk-signature=<64 hex digits>`, or `10000` alone where chunks are not signed.
+/// `10000;chunk-signature=<hex digits>`, or `10000` alone where chunks are not signed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ChunkHeader<'a> {
     pub(super) size_bytes: u64,
@@ -14,17 +14,14 @@ pub(super) struct ChunkHeader<'a> {
 
 impl<'a> ChunkHeader<'a> {
     /// Reads a line of a body whose chunks are signed.
-    pub(super) fn parse_signed(line: &'a [u8]) -> Result<Self, ChunkError> {
+    pub(super) fn parse_signed(line: &'a [u8], signer: &ChunkSigner) -> Result<Self, ChunkError> {
         let line = text(line)?;
         let (size, signature) = line
             .split_once(";chunk-signature=")
             .ok_or(ChunkError::Framing)?;
-        if signature.len() != 64 || !signature.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(ChunkError::Framing);
-        }
         Ok(Self {
             size_bytes: parse_size(size)?,
-            signature,
+            signature: signer.parse(signature).ok_or(ChunkError::Framing)?,
         })
     }
 

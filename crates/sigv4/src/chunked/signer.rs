@@ -1,6 +1,6 @@
 //! The chain of signatures through a body.
 
-use crate::{CredentialScope, VerifyingKey, string_to_sign};
+use crate::{VerifyingKey, Version, string_to_sign, v4a};
 
 /// Verifies chunk after chunk: each signature covers the one before it, the first the request's own.
 ///
@@ -10,7 +10,7 @@ use crate::{CredentialScope, VerifyingKey, string_to_sign};
 pub struct ChunkSigner {
     key: VerifyingKey,
     timestamp: String,
-    scope: CredentialScope,
+    version: Version,
     previous_signature: String,
 }
 
@@ -18,22 +18,36 @@ impl ChunkSigner {
     pub(crate) fn new(
         key: VerifyingKey,
         timestamp: String,
-        scope: CredentialScope,
+        version: Version,
         seed_signature: String,
     ) -> Self {
         Self {
             key,
             timestamp,
-            scope,
+            version,
             previous_signature: seed_signature,
         }
+    }
+
+    /// A chunk's signature as it is sent; `None` for what cannot be one. Those of Version 4A are shorter or longer, and
+    /// padded with `*`.
+    pub(super) fn parse<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let is_hex = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let signature = match self.version {
+            Version::V4A(_) if text.len() <= v4a::SIGNATURE_DIGITS_MAX => {
+                Some(v4a::without_padding(text)).filter(|digits| !digits.is_empty())
+            }
+            Version::V4(_) if text.len() == 64 => Some(text),
+            Version::V2 | Version::V4(_) | Version::V4A(_) => None,
+        };
+        signature.filter(|digits| is_hex(digits))
     }
 
     /// Whether the signature is that of the next chunk; if so, the one after it builds on it.
     pub(super) fn accepts_chunk(&mut self, chunk_hash: &[u8], signature: &str) -> bool {
         let string_to_sign = string_to_sign::of_chunk(
             &self.timestamp,
-            &self.scope,
+            &self.version,
             &self.previous_signature,
             chunk_hash,
         );
@@ -44,7 +58,7 @@ impl ChunkSigner {
     pub(super) fn accepts_trailer(&mut self, lines: &[u8], signature: &str) -> bool {
         let string_to_sign = string_to_sign::of_trailer(
             &self.timestamp,
-            &self.scope,
+            &self.version,
             &self.previous_signature,
             lines,
         );

@@ -71,6 +71,9 @@ impl TrailerReader {
                 .signature
                 .as_deref()
                 .ok_or(ChunkError::TrailerSignatureMissing)?;
+            let signature = signer
+                .parse(signature)
+                .ok_or(ChunkError::SignatureDoesNotMatch)?;
             if !signer.accepts_trailer(&self.signed_lines(), signature) {
                 return Err(ChunkError::SignatureDoesNotMatch);
             }

@@ -29,6 +29,17 @@ proptest! {
     }
 
     #[test]
+    fn nearly_good_version_4a_never_panics_nor_verifies(
+        credential in "[A-Z]{0,4}/?(20260102)?/?(s3)?/?(aws4_request)?",
+        region_set in "[a-z*,-]{0,20}",
+        signature in "(30[0-9a-f]{0,150})?",
+    ) {
+        let value = format!("AWS4-ECDSA-P256-SHA256 Credential={credential}, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature={signature}");
+        let client = Client::dated().with("x-amz-region-set", &region_set).with("authorization", &value);
+        prop_assert!(crate::signer_v4a::verify(&client).is_err());
+    }
+
+    #[test]
     fn arbitrary_query_and_path_never_panic_nor_verify(path in "\\PC{0,60}", query in "\\PC{0,60}", value in "\\PC{0,30}") {
         let mut client = Client::new().query(&format!(
             "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={KEY_ID}/{SCOPE}&X-Amz-Date={NOW}&X-Amz-Expires=9&X-Amz-SignedHeaders=host;{value}&X-Amz-Signature={value}&{query}"

@@ -18,6 +18,11 @@ fn aws_signing_suite_verifies_in_stages() {
 }
 
 #[test]
+fn aws_signing_suite_of_version_4a_verifies_in_stages() {
+    check_all("aws-suite-v4a", 58);
+}
+
+#[test]
 fn s3_documentation_examples_verify_in_stages() {
     check_all("s3-examples", 5);
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the request vectors of this folder; the tests read only its output, which is kept in the repository.
 
-    make.py <aws-c-auth>/tests/aws-signing-test-suite/v4
+    make.py <aws-c-auth>/tests/aws-signing-test-suite
 
-- aws-suite: AWS's own signing test suite, copied byte for byte (awslabs/aws-c-auth, Apache-2.0).
+- aws-suite, aws-suite-v4a: AWS's own signing test suite, copied byte for byte (awslabs/aws-c-auth, Apache-2.0).
 - s3-examples: the examples of the Amazon S3 API Reference, whose signatures are published.
 - botocore: requests signed by botocore.
 - v2-examples, v2-botocore: the same two for Signature Version 2.
@@ -18,6 +18,7 @@ import hashlib
 import hmac
 import json
 import pathlib
+import re
 import sys
 from unittest import mock
 
@@ -51,25 +52,32 @@ def write(suite, name, about, request, canonical, to_sign, signature):
 NOT_S3 = {"get-header-value-multiline", "post-sts-header-after"}
 
 
-def aws_suite(root):
-    for case in sorted(root.iterdir()):
+def aws_suite(root, suite):
+    for case in sorted((root / ("v4a" if suite.endswith("v4a") else "v4")).iterdir()):
         name = case.name
         if name.endswith("-normalized") or name in NOT_S3:
             continue
         context = json.loads((case / "context.json").read_text())
         for kind in ("header", "query"):
+            if not (case / f"{kind}-signed-request.txt").exists():
+                continue
             read = lambda what: (case / f"{kind}-{what}.txt").read_bytes()
             stamp = context["timestamp"].replace("-", "").replace(":", "")
             about = {
                 "why": f"AWS's published case {name}, signed in the {kind}",
-                "source": f"awslabs/aws-c-auth tests/aws-signing-test-suite/v4/{name}",
+                "source": f"awslabs/aws-c-auth tests/aws-signing-test-suite/{case.parent.name}/{name}",
                 "now": stamp,
                 "region": context["region"],
                 "service": context["service"],
                 "secret": context["credentials"]["secret_access_key"],
             }
-            write("aws-suite", f"{name}-{kind}", about, read("signed-request"), read("canonical-request"),
-                  read("string-to-sign"), read("signature"))
+            if case.parent.name == "v4":
+                signature = read("signature")
+            else:
+                # Each signature is another; the request's own is the one that counts.
+                signature = re.search(rb"Signature=([0-9a-f]+)", read("signed-request"))[1]
+            write(suite, f"{name}-{kind}", about, read("signed-request"), read("canonical-request"),
+                  read("string-to-sign"), signature)
 
 
 def s3_examples():
@@ -290,7 +298,8 @@ def v2_botocore():
 
 
 if __name__ == "__main__":
-    aws_suite(pathlib.Path(sys.argv[1]))
+    aws_suite(pathlib.Path(sys.argv[1]), "aws-suite")
+    aws_suite(pathlib.Path(sys.argv[1]), "aws-suite-v4a")
     s3_examples()
     botocore_cases()
     v2_examples()
