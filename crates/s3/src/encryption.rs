@@ -3,7 +3,7 @@
 use http::HeaderMap;
 
 use crate::S3Error;
-use crate::request::header_text;
+use crate::request::{header, header_text};
 
 const ALGORITHM: &str = "x-amz-server-side-encryption";
 const CUSTOMER_KEY: [&str; 3] = [
@@ -64,7 +64,7 @@ pub(crate) fn of_read(headers: &HeaderMap) -> Result<(), S3Error> {
 }
 
 fn refuse_any(headers: &HeaderMap, names: &[&str]) -> Result<(), S3Error> {
-    match names.iter().find(|name| headers.contains_key(**name)) {
+    match names.iter().find(|name| header(headers, name).is_some()) {
         Some(name) => Err(S3Error::header_not_implemented(name)),
         None => Ok(()),
     }

@@ -30,12 +30,13 @@ impl EntityTags {
 
     /// Reads all lines of a header; `None` when it is absent.
     pub fn from_headers(headers: &http::HeaderMap, name: &str) -> Option<Self> {
+        crate::request::header(headers, name)?;
         let lines: Vec<String> = headers
             .get_all(name)
             .iter()
             .map(crate::request::value_text)
             .collect();
-        (!lines.is_empty()).then(|| Self::parse(&lines.join(",")))
+        Some(Self::parse(&lines.join(",")))
     }
 
     /// Whether it is the empty list.

@@ -3,6 +3,7 @@
 use http::HeaderMap;
 
 use crate::S3Error;
+use crate::request::header;
 
 /// Whether a write carries object lock headers. The buckets here have no object lock configuration:
 /// [`missing_configuration`] is the answer.
@@ -13,7 +14,7 @@ pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
         "x-amz-object-lock-legal-hold",
     ]
     .iter()
-    .any(|name| headers.contains_key(*name))
+    .any(|name| header(headers, name).is_some())
 }
 
 /// The answer to lock headers on a write to a bucket without object lock.

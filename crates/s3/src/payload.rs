@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::request::header_text;
+use crate::request::{header, header_text};
 use crate::{Detail, ErrorCode, S3Error};
 
 /// Most bytes of one `PutObject`, part or copy: 5 GiB. Source: facts: s3-behaviour.md 5.2.
@@ -10,7 +10,8 @@ pub const UPLOAD_BYTES_MAX: u64 = 5 * 1024 * 1024 * 1024;
 
 /// Whether the payload is `aws-chunked`. Not `Content-Encoding` but the payload token decides.
 pub fn is_streaming(headers: &HeaderMap) -> bool {
-    header_text(headers, "x-amz-content-sha256").is_some_and(|text| text.starts_with("STREAMING-"))
+    header(headers, "x-amz-content-sha256")
+        .is_some_and(|value| value.as_bytes().trim_ascii().starts_with(b"STREAMING-"))
 }
 
 /// The number of bytes of data that will come: `x-amz-decoded-content-length` of a streaming payload, `Content-Length`
@@ -75,7 +76,7 @@ pub fn refuse_directory_headers(headers: &HeaderMap) -> Result<(), S3Error> {
         "x-amz-if-match-last-modified-time",
         "x-amz-if-match-size",
     ];
-    match NAMES.iter().find(|name| headers.contains_key(**name)) {
+    match NAMES.iter().find(|name| header(headers, name).is_some()) {
         Some(name) => Err(S3Error::header_not_implemented(name)),
         None => Ok(()),
     }

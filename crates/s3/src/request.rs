@@ -1,6 +1,6 @@
 //! A request as received, and as an operation reads it.
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method};
 
 use crate::{Query, S3Error, Target};
 
@@ -74,11 +74,29 @@ impl<'a> Request<'a> {
     }
 }
 
+/// Most headers that are looked through one by one.
+const FEW_HEADERS: usize = 32;
+
+/// A header's value, by its lower-case name; of several lines the first.
+///
+/// PERF: operations ask for dozens of headers that are not there. To look through a handful costs a quarter of making a
+/// name of the text and hashing it.
+pub(crate) fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h HeaderValue> {
+    if headers.len() > FEW_HEADERS {
+        return headers.get(name);
+    }
+    let mut all = headers.iter();
+    all.find(|(other, _)| other.as_str() == name)
+        .map(|(_, value)| value)
+}
+
 /// A header's text, trimmed. Bytes that are not UTF-8 are read as Latin-1; of several lines the first counts.
 pub(crate) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get(name)
-        .map(|value| value_text(value).trim().to_owned())
+    let value = header(headers, name)?;
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => Some(text.trim().to_owned()),
+        Err(_) => Some(value_text(value).trim().to_owned()),
+    }
 }
 
 /// The text of a header value: UTF-8, or else Latin-1, in which every byte is a character.

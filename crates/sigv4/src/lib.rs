@@ -37,6 +37,7 @@ mod authorization_header;
 mod canonical;
 mod chunked;
 mod credential;
+mod digits;
 mod error;
 mod mismatch;
 mod payload;

@@ -44,7 +44,13 @@ pub fn read(
 
 /// The one `Authorization` header; an empty one is none.
 fn authorization(request: &Request<'_>) -> Result<Option<String>, AuthError> {
-    if request.headers.get_all("authorization").iter().count() > 1 {
+    if request
+        .headers
+        .get_all(http::header::AUTHORIZATION)
+        .iter()
+        .count()
+        > 1
+    {
         return Err(AuthError::RepeatedAuthorization);
     }
     Ok(request

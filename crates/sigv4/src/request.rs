@@ -4,6 +4,9 @@ use http::HeaderMap;
 
 use crate::{AuthError, SignatureV2, v4a};
 
+/// Most headers that are looked through one by one, which costs less than to hash a name.
+const FEW_HEADERS: usize = 32;
+
 /// The head of a request as it was received: nothing decoded, nothing normalised.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
@@ -49,14 +52,21 @@ impl Endpoint<'_> {
 impl Request<'_> {
     /// The header's bytes when it is there, without surrounding white space; the first when repeated.
     pub(crate) fn header(&self, name: &str) -> Option<&[u8]> {
-        self.headers
-            .get(name)
-            .map(|value| value.as_bytes().trim_ascii())
+        let value = if self.headers.len() > FEW_HEADERS {
+            self.headers.get(name)
+        } else {
+            let mut all = self.headers.iter();
+            all.find(|(other, _)| other.as_str() == name)
+                .map(|(_, value)| value)
+        };
+        value.map(|value| value.as_bytes().trim_ascii())
     }
 
     /// The same as text; bytes that are not UTF-8 become replacement characters, so that no rule matches them.
     pub(crate) fn header_text(&self, name: &str) -> Option<String> {
-        self.header(name)
-            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        self.header(name).map(|bytes| match str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(bytes).into_owned(),
+        })
     }
 }

@@ -52,13 +52,15 @@ impl CredentialScope {
     }
 }
 
+impl CredentialScope {
+    /// As `Display` has it. PERF: without the formatting machinery.
+    pub(crate) fn to_text(&self) -> String {
+        [&*self.date, &*self.region, &*self.service, TERMINAL].join("/")
+    }
+}
+
 impl fmt::Display for CredentialScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            date,
-            region,
-            service,
-        } = self;
-        write!(f, "{date}/{region}/{service}/{TERMINAL}")
+        f.write_str(&self.to_text())
     }
 }

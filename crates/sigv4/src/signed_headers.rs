@@ -44,7 +44,7 @@ impl SignedHeaders {
             .map(|name| name.as_str().to_owned())
             .collect();
         // `host` must be signed even when the request has none.
-        if !headers.contains_key("host") && !self.contains(&http::header::HOST) {
+        if !headers.contains_key(http::header::HOST) && !self.contains(&http::header::HOST) {
             missing.push("host".to_owned());
         }
         missing.sort_unstable();

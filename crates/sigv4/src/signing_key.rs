@@ -51,7 +51,7 @@ impl SigningKey {
 
     /// The signature of a string to sign, as 64 lower-case hex digits.
     pub fn sign(&self, string_to_sign: &[u8]) -> String {
-        hex::encode(hmac(&self.0, string_to_sign))
+        crate::digits::hex(&hmac(&self.0, string_to_sign))
     }
 
     /// Whether `signature` is this key's over `string_to_sign`; in constant time for a given length.

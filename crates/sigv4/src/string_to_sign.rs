@@ -6,9 +6,14 @@ use crate::Version;
 
 /// Of a request. Source: AWS IAM User Guide, "Create a signed AWS API request", step "Create a string to sign".
 pub(crate) fn of_request(timestamp: &str, version: &Version, canonical_request: &[u8]) -> String {
-    let hash = hex::encode(Sha256::digest(canonical_request));
-    let (name, scope) = (version.name(), version.scope_text());
-    format!("{name}\n{timestamp}\n{scope}\n{hash}")
+    let (hash, scope) = (Sha256::digest(canonical_request), version.scope_text());
+    let mut text = String::with_capacity(128 + scope.len());
+    for line in [version.name(), timestamp, &scope] {
+        text.push_str(line);
+        text.push('\n');
+    }
+    crate::digits::push_hex(&mut text, &hash);
+    text
 }
 
 /// Of a chunk. Source: Amazon S3 API Reference, "Signature Calculations for the Authorization Header:

@@ -34,15 +34,36 @@ pub(crate) fn parse_any(text: &str) -> Option<OffsetDateTime> {
 
 /// Writes `20130524T000000Z`.
 pub(crate) fn basic(at: OffsetDateTime) -> String {
-    let day = day(at);
+    let mut text = day(at);
     let (hour, minute, second) = at.to_hms();
-    format!("{day}T{hour:02}{minute:02}{second:02}Z")
+    text.push('T');
+    for number in [hour, minute, second] {
+        push_pair(&mut text, number);
+    }
+    text.push('Z');
+    text
 }
 
 /// Writes `20130524`.
 pub(crate) fn day(at: OffsetDateTime) -> String {
     let (year, month, day) = at.to_calendar_date();
-    format!("{year:04}{:02}{day:02}", u8::from(month))
+    let mut text = String::with_capacity("20130524T000000Z".len());
+    // What was signed was read from four digits, which hold no other years.
+    let year = u16::try_from(year).unwrap_or(0);
+    let (century, year) = (year / 100 % 100, year % 100);
+    for number in [u8::try_from(century), u8::try_from(year)] {
+        push_pair(&mut text, number.unwrap_or(0));
+    }
+    for number in [month.into(), day] {
+        push_pair(&mut text, number);
+    }
+    text
+}
+
+/// PERF: by hand; the formatting machinery was 2 % of the instructions of a small GET.
+fn push_pair(text: &mut String, number: u8) {
+    text.push(char::from(b'0' + number / 10 % 10));
+    text.push(char::from(b'0' + number % 10));
 }
 
 /// Writes `2013-05-24T00:00:00Z`, as the elements `ServerTime` and `Expires` of an error have it.

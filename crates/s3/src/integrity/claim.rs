@@ -4,7 +4,7 @@ use buckler_checksum::{Algorithm, Checksum};
 use http::HeaderMap;
 
 use super::ContentMd5;
-use crate::request::{header_text, value_text};
+use crate::request::{header, header_text, value_text};
 use crate::{ErrorCode, S3Error};
 
 /// Headers that begin like checksums and are none.
@@ -164,6 +164,9 @@ fn checksum_headers(headers: &HeaderMap) -> Vec<(String, String)> {
 
 /// The names in `x-amz-trailer`, lower case.
 pub fn announced_trailers(headers: &HeaderMap) -> Vec<String> {
+    if header(headers, "x-amz-trailer").is_none() {
+        return Vec::new();
+    }
     headers
         .get_all("x-amz-trailer")
         .iter()

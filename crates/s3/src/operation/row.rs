@@ -4,6 +4,7 @@ use http::HeaderMap;
 
 use super::Operation;
 use crate::Query;
+use crate::request::header;
 
 /// Whether an operation is on the service, a bucket or an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +57,8 @@ impl When {
     pub(crate) fn holds(self, query: &Query, headers: &HeaderMap) -> bool {
         match self {
             Self::Always => true,
-            Self::Copy => headers.contains_key("x-amz-copy-source"),
-            Self::NotCopy => !headers.contains_key("x-amz-copy-source"),
+            Self::Copy => header(headers, "x-amz-copy-source").is_some(),
+            Self::NotCopy => header(headers, "x-amz-copy-source").is_none(),
             Self::Id => query.contains("id"),
             Self::NoId => !query.contains("id"),
             Self::ListType2 => query.get("list-type") == Some("2"),

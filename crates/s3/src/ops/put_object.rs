@@ -5,6 +5,7 @@
 use buckler_policy::AccountId;
 use http::StatusCode;
 
+use crate::request::header;
 use crate::{
     AclHeaders, AlgorithmNameRule, Answer, BucketName, CannedAcl, ContentMd5, ETag, FromRequest,
     Integrity, IntoAnswer, ObjectChecksum, ObjectKey, Request, S3Error, StoredHeaders, TagSet,
@@ -87,7 +88,7 @@ impl Input {
             stored_headers: StoredHeaders::from_headers(headers)?,
             user_metadata: UserMetadata::from_headers(headers)?,
             tags: tagging::from_headers(headers)?,
-            tagging_requested: headers.contains_key("x-amz-tagging"),
+            tagging_requested: header(headers, "x-amz-tagging").is_some(),
             acl: AclHeaders::from_headers(headers, &CannedAcl::OF_OBJECTS)?,
             object_lock_requested: object_lock::is_asked_for(headers),
             preconditions: WritePreconditions::from_headers(headers)?,

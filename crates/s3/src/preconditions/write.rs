@@ -3,7 +3,7 @@
 use http::HeaderMap;
 
 use crate::entity_tags::bare;
-use crate::request::value_text;
+use crate::request::{header, value_text};
 use crate::{Detail, ETag, ErrorCode, ObjectKey, S3Error};
 
 /// What a write demands of the key's current version, judged when the write is published, not when it begins.
@@ -31,7 +31,10 @@ impl WritePreconditions {
     /// # Errors
     /// `NotImplemented` (501) for both headers together, and for an `If-None-Match` other than `*`.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, S3Error> {
-        let condition = match (headers.get("if-match"), headers.get("if-none-match")) {
+        let condition = match (
+            header(headers, "if-match"),
+            header(headers, "if-none-match"),
+        ) {
             (None, None) => WriteCondition::None,
             (Some(_), Some(_)) => {
                 return Err(not_implemented(

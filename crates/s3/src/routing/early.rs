@@ -167,7 +167,7 @@ fn check_copy_source(head: &RequestHead<'_>, operation: Option<Operation>) -> Re
         operation,
         Some(Operation::CopyObject | Operation::UploadPartCopy) | None
     );
-    match head.headers.get("x-amz-copy-source") {
+    match crate::request::header(head.headers, "x-amz-copy-source") {
         Some(value) if writes && !copies => Err(S3Error::invalid_argument(
             "You can only specify a copy source header for copy requests.",
             "x-amz-copy-source",
