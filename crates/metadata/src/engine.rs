@@ -5,8 +5,8 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 use sqlx::PgPool;
 
 use crate::{
-    CommitFaults, CommitStep, StoreError, connection::Connection, sqlite::Sqlite,
-    sqlite_reading::SqliteReading,
+    CommitFaults, CommitStep, StoreError, connection::Connection, hot_objects::HotObjects,
+    sqlite::Sqlite, sqlite_reading::SqliteReading,
 };
 
 /// What a read or a write does with its connection.
@@ -27,6 +27,15 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
+    /// Versions in memory, where there are any.
+    pub(crate) fn hot_objects(&self) -> Option<&HotObjects> {
+        match self {
+            Self::Sqlite(sqlite) => Some(&sqlite.hot),
+            // Others write to these databases, too.
+            Self::SqliteReading(_) | Self::Postgres { .. } => None,
+        }
+    }
+
     /// Runs statements that change nothing. On `SQLite` they run on the calling thread, within the first poll.
     pub(crate) async fn read<A: Sync + ?Sized, T>(
         &self,

@@ -32,6 +32,7 @@ mod freshness;
 mod garbage;
 mod groups;
 mod held_policies;
+mod hot_objects;
 mod iam_accounts;
 mod iam_change;
 mod identities;

@@ -1,5 +1,7 @@
 //! Versions of objects: finding and reading one.
 
+use std::sync::Arc;
+
 use buckler_checksum::{Algorithm, Checksum, ChecksumType, CompositeChecksum};
 use buckler_policy::{AccountId, CanonicalId};
 use buckler_s3::{
@@ -12,7 +14,9 @@ use time::OffsetDateTime;
 use crate::{
     ObjectPart, PartsRef, Store, StoreError, Wanted,
     connection::Connection,
-    documents, object_parts,
+    documents,
+    hot_objects::{Hot, Ticket},
+    object_parts,
     record::Record,
     sql::{Sql, Value, statements, values},
     versions::is_null_version,
@@ -171,6 +175,10 @@ impl Store {
         key: &ObjectKey,
         version: &VersionSelector,
     ) -> Result<Option<ObjectRow>, StoreError> {
+        let (known, ticket) = self.look_up(bucket_id, key, version);
+        if let Some(hot) = known {
+            return Ok(Some(hot.object.clone()));
+        }
         let arguments = (bucket_id, key.clone(), version.clone());
         let read = self.engine.read(&arguments, |c, (bucket, key, version)| {
             const FIND: Find = Find {
@@ -180,7 +188,11 @@ impl Store {
             };
             Box::pin(find(c, FIND, *bucket, key, version, read_object))
         });
-        read.await
+        let read = read.await?;
+        if let (Some(ticket), Some(object)) = (ticket, &read) {
+            ticket.add_head(object);
+        }
+        Ok(read)
     }
 
     /// A version with its bytes, or where they are. With [`VersionSelector::Latest`] it may be a delete marker.
@@ -209,13 +221,37 @@ impl Store {
         version: &VersionSelector,
         wanted: Wanted,
     ) -> Result<Option<StoredObject>, StoreError> {
+        let (known, ticket) = self.look_up(bucket_id, key, version);
+        if let Some(stored) = known.and_then(|hot| hot.with_body()) {
+            return Ok(Some(stored));
+        }
         let arguments = (bucket_id, key.clone(), version.clone(), wanted);
         let read = self
             .engine
             .read(&arguments, |c, (bucket, key, version, wanted)| {
                 Box::pin(read_with_parts(c, *bucket, key, version, *wanted))
             });
-        read.await
+        let read = read.await?;
+        if let (Some(ticket), Some(stored)) = (ticket, &read) {
+            ticket.add(stored);
+        }
+        Ok(read)
+    }
+
+    /// The current version, if it is in memory, and the right to add it.
+    fn look_up<'k>(
+        &self,
+        bucket_id: i64,
+        key: &'k ObjectKey,
+        version: &VersionSelector,
+    ) -> (Option<Arc<Hot>>, Option<Ticket<'k>>) {
+        match (self.engine.hot_objects(), version) {
+            (Some(hots), VersionSelector::Latest) => {
+                let (known, ticket) = hots.get(bucket_id, key);
+                (known, Some(ticket))
+            }
+            (None, _) | (_, VersionSelector::Id(_)) => (None, None),
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use futures_util::FutureExt as _;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::{
-    CommitFaults, OpenError, StoreError, connection::Connection, freshness::Published, migrations,
-    sqlite_writer::SqliteWriter,
+    CommitFaults, OpenError, StoreError, connection::Connection, freshness::Published,
+    hot_objects::HotObjects, migrations, sqlite_writer::SqliteWriter,
 };
 
 /// Idle reading connections that are kept. There are never more at once than threads that read.
@@ -24,6 +24,7 @@ const READER_CACHE_KIBIBYTES: i64 = 2048;
 pub(crate) struct Sqlite {
     pub(crate) writer: SqliteWriter,
     pub(crate) published: Published,
+    pub(crate) hot: HotObjects,
     /// Idle connections; `None` once closed.
     readers: Mutex<Option<Vec<Connection>>>,
     file: PathBuf,
@@ -69,11 +70,16 @@ impl Sqlite {
         let lock = lock(&file)?;
         let mut connection = Connection::Sqlite(connect(&file, durability)?);
         run_migrations(&mut connection)?;
+        let hot = HotObjects::default();
+        if let Connection::Sqlite(connection) = &connection {
+            hot.watch(connection)?;
+        }
         let published = Published::default();
         now(published.refresh(&mut connection))?;
         Ok(Self {
-            writer: SqliteWriter::start(connection, published.clone(), faults)?,
+            writer: SqliteWriter::start(connection, published.clone(), hot.clone(), faults)?,
             published,
+            hot,
             readers: Mutex::new(Some(Vec::new())),
             file,
             durability,

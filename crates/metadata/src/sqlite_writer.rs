@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     CommitFaults, CommitStep, StoreError, connection::Connection, engine::Work,
-    freshness::Published, sql::Sql, sqlite::now,
+    freshness::Published, hot_objects::HotObjects, sql::Sql, sqlite::now,
 };
 
 /// Writes that one commit holds at most.
@@ -42,12 +42,13 @@ impl SqliteWriter {
     pub(crate) fn start(
         connection: Connection,
         published: Published,
+        hot: HotObjects,
         faults: Arc<dyn CommitFaults>,
     ) -> Result<Self, StoreError> {
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
         let thread = thread::Builder::new()
             .name("metadata-writer".to_owned())
-            .spawn(move || run(connection, receiver, &published, &*faults))
+            .spawn(move || run(connection, receiver, &published, &hot, &*faults))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self {
             queue: Mutex::new(Some(sender)),
@@ -125,11 +126,18 @@ fn run(
     mut connection: Connection,
     mut queue: mpsc::Receiver<Job>,
     published: &Published,
+    hot: &HotObjects,
     faults: &dyn CommitFaults,
 ) {
     let mut answers = Vec::with_capacity(BATCH_MAX);
     while let Some(first) = queue.blocking_recv() {
-        let committed = batch(&mut connection, first, &mut queue, &mut answers, faults);
+        let committed = batch(
+            &mut connection,
+            first,
+            &mut queue,
+            &mut answers,
+            (hot, faults),
+        );
         if let Err(error) = &committed {
             tracing::error!(%error, writes = answers.len(), "a commit failed");
             if is_open(&connection) {
@@ -152,7 +160,7 @@ fn batch(
     first: Job,
     queue: &mut mpsc::Receiver<Job>,
     answers: &mut Vec<Answer>,
-    faults: &dyn CommitFaults,
+    (hot, faults): (&HotObjects, &dyn CommitFaults),
 ) -> Result<(), StoreError> {
     let mut begun = statement(connection, BEGIN);
     let mut next = Some(first);
@@ -166,6 +174,7 @@ fn batch(
             .flatten();
     }
     faults.before(CommitStep::Commit)?;
+    let _closed = hot.close();
     statement(connection, COMMIT)?;
     faults.before(CommitStep::Answer)
 }

@@ -63,13 +63,13 @@ async fn marker(store: &Store, bucket: i64, name: &str) -> VersionId {
     }
 }
 
-/// Entries as `key id` with `!` for the latest and `-` for a marker, common prefixes as `prefix*`.
+/// Entries as `key id` with `!` for the latest and `~`, which no id holds, for a marker, common prefixes as `prefix*`.
 fn show(page: &VersionsPage) -> Vec<String> {
     let version = |version: &buckler_metadata::ListedVersion| {
         let latest = if version.is_latest { "!" } else { "" };
         let marker = match version.kind {
             VersionKind::Object => "",
-            VersionKind::DeleteMarker => "-",
+            VersionKind::DeleteMarker => "~",
         };
         format!(
             "{} {}{latest}{marker}",
@@ -109,10 +109,10 @@ async fn versions_come_newest_first_with_markers_among_them(store: Store) {
     let page = store.list_versions(&query(bucket)).await.unwrap();
     let expected = [
         format!("a {third}!"),
-        format!("a {second}-"),
+        format!("a {second}~"),
         format!("a {first}"),
         "a null".to_owned(),
-        format!("b {other}!-"),
+        format!("b {other}!~"),
     ];
     assert_eq!(show(&page), expected);
     assert_eq!(page.next, None);
@@ -126,7 +126,7 @@ async fn pages_agree_with_the_naive_definition(store: Store) {
     for (index, name) in names.into_iter().enumerate() {
         for round in 0..=(index * 5) % 12 {
             let entry = if round % 3 == 1 {
-                format!("{}-", marker(&store, bucket, name).await)
+                format!("{}~", marker(&store, bucket, name).await)
             } else {
                 put(&store, bucket, name).await.to_string()
             };
@@ -166,8 +166,8 @@ fn naive(model: &BTreeMap<&str, Vec<String>>, prefix: &str, delimiter: &str) -> 
             None => {
                 for (index, version) in versions.iter().enumerate() {
                     let latest = if index == 0 { "!" } else { "" };
-                    let (id, mark) = match version.strip_suffix('-') {
-                        Some(id) => (id, "-"),
+                    let (id, mark) = match version.strip_suffix('~') {
+                        Some(id) => (id, "~"),
                         None => (version.as_str(), ""),
                     };
                     entries.push(format!("{name} {id}{latest}{mark}"));

@@ -1,5 +1,10 @@
 //! What happens at once.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use buckler_metadata::{
     DeleteBucket, DeleteCondition, IfMatch, PutObject, Store, Unmet, WritePrecondition,
 };
@@ -8,7 +13,7 @@ use futures_util::future::join_all;
 
 use crate::{
     backends::on_every_database,
-    fixtures::{bucket, delete_entry, deletion, now, object},
+    fixtures::{bucket, delete_entry, deletion, key, now, object},
 };
 
 on_every_database!(
@@ -17,6 +22,7 @@ on_every_database!(
     plain_overwrites_all_succeed_and_leave_one_version,
     bucket_deletion_and_a_write_do_not_both_succeed,
     one_refused_write_does_not_undo_its_neighbours,
+    no_read_is_older_than_one_before_it,
 );
 
 const WRITERS: usize = 24;
@@ -111,5 +117,49 @@ async fn one_refused_write_does_not_undo_its_neighbours(store: Store) {
     for outcome in join_all(writes).await {
         let (object, is_there) = outcome.unwrap();
         assert_eq!(is_there, object.bucket_id == bucket, "{}", object.key);
+    }
+}
+
+/// Heads and whole reads of two keys from several tasks while they are replaced: what a read gives is no older than what
+/// was acknowledged, or read by anyone, before it began.
+async fn no_read_is_older_than_one_before_it(store: Store) {
+    const WRITES: u64 = 150;
+    let made = bucket(&store).await.id;
+    let seen = Arc::new([AtomicU64::new(0), AtomicU64::new(0)]);
+    let readers = (0..4_usize).map(|reader| {
+        let (store, seen) = (store.clone(), Arc::clone(&seen));
+        tokio::spawn(async move {
+            for round in 0_usize.. {
+                let at = (reader + round) % 2;
+                let key = key(["a", "b"][at]);
+                let before = seen[at].load(Ordering::SeqCst);
+                let size_bytes = if round % 3 == 0 {
+                    let head = store.head_object(made, &key, &VersionSelector::Latest);
+                    head.await.unwrap().map(|object| object.size_bytes)
+                } else {
+                    let read = store.get_object(made, &key, &VersionSelector::Latest);
+                    read.await.unwrap().map(|stored| stored.object.size_bytes)
+                };
+                let size_bytes = size_bytes.unwrap_or(0);
+                assert!(size_bytes >= before, "{size_bytes} after {before}");
+                seen[at].fetch_max(size_bytes, Ordering::SeqCst);
+                if size_bytes == WRITES {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+    });
+    let readers: Vec<_> = readers.collect();
+    for size_bytes in 1..=WRITES {
+        for (at, name) in ["a", "b"].into_iter().enumerate() {
+            let mut new = object(made, name, "1");
+            new.size_bytes = size_bytes;
+            store.put_object(new).await.unwrap();
+            seen[at].fetch_max(size_bytes, Ordering::SeqCst);
+        }
+    }
+    for reader in readers {
+        reader.await.unwrap();
     }
 }
