@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use buckler_blobs::{BlobError, BlobWriter, Blobs, DurableBlob};
+use buckler_blobs::{BlobError, BlobWriter, Blobs, DurableBlob, WRITE_BATCH_BYTES};
 use buckler_checksum::{Algorithm, Checksum};
 use buckler_s3::integrity::Integrity;
 use buckler_s3::{ErrorCode, S3Error};
@@ -19,10 +19,6 @@ use crate::error::blob_error;
 /// Largest object that lives beside its row, in bytes. Above it, a file of its own costs less
 /// than the row's second write in the log (facts: limits.md, "Small durable PUT").
 pub(crate) const INLINE_BYTES_MAX: u64 = 64 * 1024;
-/// Bytes that are handed to the hashing and writing threads at once: large enough that a hop
-/// between threads does not show, small enough that two of them per upload are little memory.
-const BATCH_BYTES: usize = 512 * 1024;
-
 /// Where the bytes of an object are, durable or on their way into the row.
 #[derive(Debug)]
 pub(crate) enum StagedBody {
@@ -186,7 +182,7 @@ async fn read_inline(
 }
 
 /// Streams a large body into a file that is not yet durable. While one batch is hashed on one
-/// thread and written on another, the next is read; at most three batches are in memory.
+/// thread and another is written on a second, the next is read; at most five batches are in memory.
 ///
 /// # Errors
 ///
@@ -197,63 +193,82 @@ pub(crate) async fn store_stream(
     pieces: impl Stream<Item = Result<Bytes, S3Error>>,
 ) -> Result<(BlobWriter, Digested), S3Error> {
     let writer = blobs.writer().map_err(blob_error)?;
-    let (sender, receiver) = mpsc::channel(1);
-    let (read, stored) = tokio::join!(
-        read_batches(pieces, sender),
-        store_batches(receiver, digests, writer)
+    let (to_hash, hashed) = mpsc::channel(1);
+    let (to_write, written) = mpsc::channel(1);
+    let (read, digested, written) = tokio::join!(
+        read_batches(pieces, to_hash, to_write),
+        hash_batches(hashed, digests),
+        write_batches(written, writer)
     );
-    // A store that failed stops the reader without an error of its own.
+    // A thread that failed stops the reader without an error of its own.
     read?;
-    stored
+    Ok((written.map_err(blob_error)?, digested?))
 }
+
+type Batch = Vec<Bytes>;
 
 async fn read_batches(
     pieces: impl Stream<Item = Result<Bytes, S3Error>>,
-    sender: mpsc::Sender<Vec<Bytes>>,
+    to_hash: mpsc::Sender<Batch>,
+    to_write: mpsc::Sender<Batch>,
 ) -> Result<(), S3Error> {
     let mut pieces = pin!(pieces);
-    let mut batch = Vec::new();
+    let mut batch = Batch::new();
     let mut batch_bytes = 0;
-    while let Some(piece) = pieces.try_next().await? {
-        batch_bytes += piece.len();
-        batch.push(piece);
-        if batch_bytes >= BATCH_BYTES {
-            batch_bytes = 0;
-            if sender.send(std::mem::take(&mut batch)).await.is_err() {
-                return Ok(());
+    let mut is_at_end = false;
+    while !is_at_end {
+        match pieces.try_next().await? {
+            Some(piece) => {
+                batch_bytes += piece.len();
+                batch.push(piece);
             }
+            None => is_at_end = true,
+        }
+        if batch_bytes < WRITE_BATCH_BYTES && !is_at_end {
+            continue;
+        }
+        let batch = std::mem::take(&mut batch);
+        batch_bytes = 0;
+        // A receiver is gone only after its own error.
+        if to_hash.send(batch.clone()).await.is_err() || to_write.send(batch).await.is_err() {
+            break;
         }
     }
-    // The receiver is gone only after its own error.
-    let _ = sender.send(batch).await;
     Ok(())
 }
 
-async fn store_batches(
-    mut receiver: mpsc::Receiver<Vec<Bytes>>,
+/// PERF: what comes while a batch is hashed is hashed by the same thread, which is given back when nothing waits: a hop
+/// between threads costs a fifth of a batch, and a thread that waited for a client would be one less for all others.
+async fn hash_batches(
+    mut batches: mpsc::Receiver<Batch>,
     mut digests: Digests,
-    mut writer: BlobWriter,
-) -> Result<(BlobWriter, Digested), S3Error> {
-    while let Some(batch) = receiver.recv().await {
-        let hashed = batch.clone();
+) -> Result<Digested, S3Error> {
+    while let Some(first) = batches.recv().await {
         let hashing = tokio::task::spawn_blocking(move || {
-            for piece in &hashed {
-                digests.update(piece);
+            let mut next = Some(first);
+            while let Some(batch) = next {
+                for piece in batch {
+                    digests.update(&piece);
+                }
+                next = batches.try_recv().ok();
             }
-            digests
+            (batches, digests)
         });
-        let written = write_all(&mut writer, batch).await;
-        digests = hashing
+        (batches, digests) = hashing
             .await
             .map_err(|_| S3Error::new(ErrorCode::InternalError))?;
-        written.map_err(blob_error)?;
     }
-    Ok((writer, digests.finish()))
+    Ok(digests.finish())
 }
 
-async fn write_all(writer: &mut BlobWriter, batch: Vec<Bytes>) -> Result<(), BlobError> {
-    for piece in batch {
-        writer.write(piece).await?;
+async fn write_batches(
+    mut batches: mpsc::Receiver<Batch>,
+    mut writer: BlobWriter,
+) -> Result<BlobWriter, BlobError> {
+    while let Some(batch) = batches.recv().await {
+        for piece in batch {
+            writer.write(piece).await?;
+        }
     }
-    Ok(())
+    Ok(writer)
 }

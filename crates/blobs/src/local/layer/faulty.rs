@@ -82,6 +82,11 @@ impl<F: Faults> FileLayer for FaultyFiles<F> {
         Ok(self.file(path, SystemFiles.open_file(path)?))
     }
 
+    fn open_cached(&self, path: &Path) -> Option<Box<dyn LayerFile>> {
+        self.0.before(Step::Read, path).ok()?;
+        Some(self.file(path, SystemFiles.open_cached(path)?))
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.0.before(Step::Rename, to)?;
         SystemFiles.rename(from, to)
@@ -124,6 +129,10 @@ impl<F: Faults> LayerFile for FaultyFile<F> {
         self.file.append(slices)
     }
 
+    fn begin_writeback(&mut self, first: u64) {
+        self.file.begin_writeback(first);
+    }
+
     fn sync_data(&mut self) -> io::Result<()> {
         self.faults.before(Step::SyncFile, &self.path)?;
         self.file.sync_data()
@@ -131,6 +140,11 @@ impl<F: Faults> LayerFile for FaultyFile<F> {
 
     fn size_bytes(&self) -> io::Result<u64> {
         self.file.size_bytes()
+    }
+
+    fn read_cached(&mut self, wanted: usize, into: &mut Vec<u8>) -> io::Result<()> {
+        self.faults.before(Step::Read, &self.path)?;
+        self.file.read_cached(wanted, into)
     }
 
     fn seek(&mut self, offset: u64) -> io::Result<()> {

@@ -33,6 +33,11 @@ pub trait FileLayer: fmt::Debug + Send + Sync + 'static {
     fn create_file(&self, path: &Path) -> io::Result<Box<dyn LayerFile>>;
     /// Opens a file for reading, at its start.
     fn open_file(&self, path: &Path) -> io::Result<Box<dyn LayerFile>>;
+    /// The same without waiting for the disk; `None` where that cannot be known, or cannot be done.
+    fn open_cached(&self, path: &Path) -> Option<Box<dyn LayerFile>> {
+        let _ = path;
+        None
+    }
     /// Gives a file another name, replacing what had it. The folders still have to be synced.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Gives a file a second name; fails with `AlreadyExists` if it is taken.
@@ -55,12 +60,22 @@ pub trait FileLayer: fmt::Debug + Send + Sync + 'static {
 pub trait LayerFile: fmt::Debug + Send {
     /// Appends what it can of the slices, and returns how many bytes that was.
     fn append(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize>;
+    /// Has the bytes from `first` on, so far as they are written, begin their way to the disk. Promises nothing, waits
+    /// for nothing: only [`sync_data`](Self::sync_data) makes anything durable, and has less left to do then.
+    fn begin_writeback(&mut self, first: u64) {
+        let _ = first;
+    }
     /// Makes the bytes durable, and the length.
     fn sync_data(&mut self) -> io::Result<()>;
     /// Length in bytes.
     fn size_bytes(&self) -> io::Result<u64>;
     /// Continues reading at this byte.
     fn seek(&mut self, offset: u64) -> io::Result<()>;
+    /// Reads what is in memory of the next `wanted` bytes, which may be none, without waiting for the disk.
+    fn read_cached(&mut self, wanted: usize, into: &mut Vec<u8>) -> io::Result<()> {
+        let _ = (wanted, into);
+        Ok(())
+    }
     /// Reads the next `wanted` bytes, fewer only at the end of the file.
     fn read(&mut self, wanted: u64, into: &mut Vec<u8>) -> io::Result<()>;
 }
