@@ -166,7 +166,14 @@ pub enum AuthError {
     },
     /// The presigned URL's time begins more than 15 minutes from now.
     #[error("Request is not yet valid")]
-    RequestNotYetValid,
+    RequestNotYetValid {
+        /// When it begins.
+        signed_at: OffsetDateTime,
+        /// When it would be over.
+        expires_at: OffsetDateTime,
+        /// Now.
+        server_time: OffsetDateTime,
+    },
     /// `host` or `x-amz-*` headers are not covered by the signature.
     #[error("There were headers present in the request which were not signed")]
     HeadersNotSigned {
@@ -351,7 +358,7 @@ impl AuthError {
             | Self::QueryParametersMissingV2
             | Self::ExpiresNoDate { .. }
             | Self::RequestExpired { .. }
-            | Self::RequestNotYetValid
+            | Self::RequestNotYetValid { .. }
             | Self::HeadersNotSigned { .. } => "AccessDenied",
             Self::RequestTimeTooSkewed { .. } => "RequestTimeTooSkewed",
             Self::InvalidAccessKeyId { .. } => "InvalidAccessKeyId",
@@ -405,6 +412,19 @@ impl AuthError {
                 }
                 extras
             }
+            // AWS: the date in milliseconds. Seen in September 2026, published with brekkylab/backlot.
+            Self::RequestNotYetValid {
+                signed_at,
+                expires_at,
+                server_time,
+            } => vec![
+                (
+                    "X-Amz-Date",
+                    (i128::from(signed_at.unix_timestamp()) * 1000).to_string(),
+                ),
+                ("Expires", extended(*expires_at)),
+                ("ServerTime", extended(*server_time)),
+            ],
             Self::RegionSetMismatch { region_set, region } => vec![
                 ("RequestedRegion", region.clone()),
                 ("RegionSet", region_set.clone()),

@@ -33,12 +33,14 @@ pub(crate) fn judge_window(
     expires_seconds: u32,
     now: OffsetDateTime,
 ) -> Result<(), AuthError> {
-    if signed_at - now > SKEW_MAX {
-        return Err(AuthError::RequestNotYetValid);
-    }
-    let Some(expires_at) = signed_at.checked_add(Duration::seconds(expires_seconds.into())) else {
-        // Beyond the last year that can be written.
-        return Err(AuthError::RequestNotYetValid);
+    let expires_at = signed_at.checked_add(Duration::seconds(expires_seconds.into()));
+    let (Some(expires_at), true) = (expires_at, signed_at - now <= SKEW_MAX) else {
+        return Err(AuthError::RequestNotYetValid {
+            signed_at,
+            // Beyond the last year that can be written it is as far as that.
+            expires_at: expires_at.unwrap_or(signed_at),
+            server_time: now,
+        });
     };
     if now < expires_at {
         return Ok(());

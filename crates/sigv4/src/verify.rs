@@ -28,11 +28,11 @@ impl Presentation {
         key: &VerifyingKey,
     ) -> Result<VerifiedRequest, AuthError> {
         let (string_to_sign, canonical_request) = self.signed_texts(request);
-        if key.verifies(&string_to_sign, &self.signature)
+        let is_good = key.verifies(&string_to_sign, &self.signature)
             || self
                 .other_spelling(request)
-                .is_some_and(|text| key.verifies(&text, &self.signature))
-        {
+                .is_some_and(|text| key.verifies(&text, &self.signature));
+        if is_good && !self.is_ambiguous(request) {
             return Ok(VerifiedRequest {
                 presentation: self,
                 key: key.clone(),
@@ -69,6 +69,14 @@ impl Presentation {
         let string_to_sign =
             string_to_sign::of_request(timestamp, &self.version, &canonical_request);
         (string_to_sign.into_bytes(), Some(canonical_request))
+    }
+
+    /// Whether a good signature says too little.
+    fn is_ambiguous(&self, request: &Request<'_>) -> bool {
+        match &self.covered {
+            Covered::RequestV2(_) => v2::is_ambiguous(request),
+            Covered::Request { .. } | Covered::Policy(_) => false,
+        }
     }
 
     /// Another string that counts as this request's.

@@ -6,12 +6,14 @@
 //! Source: Amazon S3 User Guide, "Signing and authenticating REST requests" (Signature Version 2); where AWS's answers of
 //! September 2026 say more (they were published with brekkylab/backlot), those.
 
+mod ambiguity;
 mod authorization_header;
 mod key;
 mod presigned;
 mod string_to_sign;
 mod sub_resources;
 
+pub(crate) use ambiguity::is_ambiguous;
 pub(crate) use authorization_header::read as read_header;
 pub(crate) use key::sign;
 pub(crate) use presigned::read as read_query;

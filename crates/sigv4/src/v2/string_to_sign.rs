@@ -6,7 +6,8 @@ use http::HeaderName;
 use http::header::CONTENT_TYPE;
 
 use super::sub_resources;
-use crate::{Request, query};
+use crate::Request;
+use crate::query::{self, Parameter};
 
 /// What of a signature's string the request itself does not say.
 #[derive(Debug)]
@@ -57,36 +58,36 @@ fn write(request: &Request<'_>, signed: &Signed, raw_path: &str) -> Vec<u8> {
     to
 }
 
-/// All values of `x-amz-*` by lower-case name: parameters of the query first, then headers.
+/// The values of `x-amz-*` by lower-case name.
 ///
-/// AWS signs such a parameter as a header, and in place of a header of that name. Here a header of another value is
-/// signed, too, or anybody who holds a URL could add one.
+/// AWS signs a parameter of the query as a header, and in place of a header of that name; of several the first, which is
+/// the one that counts.
 fn amz_values(request: &Request<'_>) -> BTreeMap<String, Vec<Vec<u8>>> {
-    let mut all: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
+    let mut all = BTreeMap::new();
     for parameter in query::parameters(request.raw_query) {
-        let name = String::from_utf8(query::decode(parameter.name).collect());
-        if let Some(name) = name.ok().and_then(|name| amz_name(&name)) {
-            let value = query::decode(parameter.value).collect();
-            all.entry(name).or_default().push(value);
+        if let Some(name) = amz_name(&parameter) {
+            let value = || vec![query::decode(parameter.value).collect()];
+            all.entry(name).or_insert_with(value);
         }
     }
     for name in request.headers.keys() {
-        if let Some(amz) = amz_name(name.as_str()) {
-            let values = values(request, name);
-            let signed = all.entry(amz).or_default();
-            if *signed != values {
-                signed.extend(values);
-            }
+        if name.as_str().starts_with(AMZ) {
+            let values = || values(request, name);
+            all.entry(name.as_str().to_owned()).or_insert_with(values);
         }
     }
     all
 }
 
-fn amz_name(name: &str) -> Option<String> {
-    let name = name.to_ascii_lowercase();
-    // A name that no header can have would let its signer's lines be cut up in other ways.
-    let is_header = HeaderName::from_bytes(name.as_bytes()).is_ok();
-    (is_header && name.starts_with("x-amz-")).then_some(name)
+/// The beginning of the names that are signed.
+const AMZ: &str = "x-amz-";
+
+/// The lower-case name of a parameter that is signed as a header.
+pub(super) fn amz_name(parameter: &Parameter<'_>) -> Option<String> {
+    let name: Vec<u8> = query::decode(parameter.name).collect();
+    let name = HeaderName::from_bytes(&name.to_ascii_lowercase()).ok()?;
+    let name = name.as_str();
+    name.starts_with(AMZ).then(|| name.to_owned())
 }
 
 fn values(request: &Request<'_>, name: &HeaderName) -> Vec<Vec<u8>> {
@@ -94,17 +95,12 @@ fn values(request: &Request<'_>, name: &HeaderName) -> Vec<Vec<u8>> {
     values.map(|value| value.as_bytes().to_vec()).collect()
 }
 
-/// Writes values trimmed and separated by commas. A line's end within one (a folded header, or an escape in a query) is a
-/// space: no value may look like two headers.
+/// Writes values trimmed and separated by commas.
 fn write_values(values: &[Vec<u8>], to: &mut Vec<u8>) {
     for (index, value) in values.iter().enumerate() {
         if index > 0 {
             to.push(b',');
         }
-        let value = value.trim_ascii().iter();
-        to.extend(value.map(|byte| match byte {
-            b'\n' | b'\r' => b' ',
-            byte => *byte,
-        }));
+        to.extend_from_slice(value.trim_ascii());
     }
 }

@@ -61,23 +61,41 @@ const VALUED: [&str; 10] = [
     "versionId",
 ];
 
+/// A parameter that is signed.
+pub(super) enum SubResource {
+    Named(&'static str),
+    Valued(&'static str),
+}
+
+impl SubResource {
+    /// Finds it by its decoded name, in its letter case.
+    pub(super) fn find(name: &[u8]) -> Option<Self> {
+        let among = |names: &[&'static str]| {
+            let mut names = names.iter();
+            names.find(|known| known.as_bytes() == name).copied()
+        };
+        let valued = || among(&VALUED).map(Self::Valued);
+        among(&NAMED).map(Self::Named).or_else(valued)
+    }
+}
+
 /// Appends `?acl&versionId=3`: sorted by name, each name once.
 ///
 /// AWS: only the first of a repeated parameter is signed; it is also the only one that counts (facts: s3-behaviour.md
-/// 2.1). Names count in their letter case. The lists are those of AWS's answers, not of its documentation, which is older
-/// than most sub-resources.
+/// 2.1). The lists are those of AWS's answers, not of its documentation, which is older than most sub-resources.
 pub(super) fn write(raw_query: &str, to: &mut Vec<u8>) {
     let mut signed = BTreeMap::new();
     for parameter in query::parameters(raw_query) {
-        let known = |names: &[&'static str]| {
-            let mut names = names.iter();
-            names.find(|name| parameter.is_named(name)).copied()
-        };
-        if let Some(name) = known(&VALUED) {
-            let value = || Some(query::decode(parameter.value).collect::<Vec<u8>>());
-            signed.entry(name).or_insert_with(value);
-        } else if let Some(name) = known(&NAMED) {
-            signed.entry(name).or_insert(None);
+        let name: Vec<u8> = query::decode(parameter.name).collect();
+        match SubResource::find(&name) {
+            Some(SubResource::Valued(name)) => {
+                let value = || Some(query::decode(parameter.value).collect::<Vec<u8>>());
+                signed.entry(name).or_insert_with(value);
+            }
+            Some(SubResource::Named(name)) => {
+                signed.entry(name).or_insert(None);
+            }
+            None => {}
         }
     }
     for (index, (name, value)) in signed.iter().enumerate() {

@@ -169,7 +169,16 @@ fn window_ends_and_begins() {
     "20260102T024905Z".clone_into(&mut client.now);
     assert!(client.verify().is_ok());
     "20260102T024904Z".clone_into(&mut client.now);
-    check(&client, "AccessDenied", "Request is not yet valid", &[]);
+    check(
+        &client,
+        "AccessDenied",
+        "Request is not yet valid",
+        &[
+            ("X-Amz-Date", "1767323045000"),
+            ("Expires", "2026-01-02T03:19:05Z"),
+            ("ServerTime", "2026-01-02T02:49:04Z"),
+        ],
+    );
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(crate) fn key() -> SigningKey {
 }
 
 /// A request that tests bend out of shape.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Client {
     pub(crate) method: &'static str,
     pub(crate) path: String,

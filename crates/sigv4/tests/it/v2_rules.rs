@@ -46,7 +46,7 @@ fn dated() -> Client {
 }
 
 /// The signature of a string to sign.
-fn sign(string_to_sign: &str) -> String {
+pub(crate) fn sign(string_to_sign: &str) -> String {
     let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).unwrap();
     mac.update(string_to_sign.as_bytes());
     STANDARD.encode(mac.finalize().into_bytes())
@@ -359,6 +359,31 @@ fn a_parameter_cannot_pose_as_two_headers() {
     ] {
         mismatched(&in_query(Client::new().query(query), &text));
     }
+}
+
+#[test]
+fn a_value_cannot_pose_as_two_sub_resources() {
+    let signed = "?response-content-disposition=attachment&response-content-type=text/plain";
+    let text = format!("GET\n\n\n{EXPIRES}\n/bucket/key{signed}");
+    let with = |query: &str| in_query(Client::new().query(query), &text);
+    let both = "response-content-disposition=attachment&response-content-type=text%2Fplain";
+    assert!(verify(&with(both)).is_ok());
+    mismatched(&with(
+        "response-content-disposition=attachment%26response-content-type%3Dtext%2Fplain",
+    ));
+    let named = "response-content-disposition=attachment;filename%3Da%26b";
+    let text = format!(
+        "GET\n\n\n{EXPIRES}\n/bucket/key?response-content-disposition=attachment;filename=a&b"
+    );
+    assert!(verify(&in_query(Client::new().query(named), &text)).is_ok());
+}
+
+#[test]
+fn the_first_parameter_counts_and_is_signed() {
+    let text = |value: &str| format!("GET\n\n\n{EXPIRES}\nx-amz-acl:{value}\n/bucket/key");
+    let twice = || Client::new().query("x-amz-acl=private&X-Amz-Acl=public-read");
+    assert!(verify(&in_query(twice(), &text("private"))).is_ok());
+    mismatched(&in_query(twice(), &text("private,public-read")));
 }
 
 #[test]
