@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from conftest import not_started, seeded_server
 from harness.callers import OWNER_ROOT
 from harness.doctor import CLEAN, examine, kinds
@@ -17,7 +17,7 @@ from harness.server import faulty_binary
 from harness.wait import until
 
 SMALL, LARGE = b"beside its row", b"in a file" * 200_000
-EACCES, EFBIG, ENOSPC, EROFS = 13, 27, 28, 30
+EIO, EACCES, ENOSPC, EROFS = 5, 13, 28, 30
 
 
 def health(server):
@@ -68,11 +68,7 @@ def nothing_half(server):
     ],
 )
 def test_a_step_that_fails_is_an_answer_and_no_loss(own_server, step, error, code):
-    own_server.binary = faulty_binary()
-    orders = own_server.folder / "orders"
-    own_server.start(BUCKLER_FAIL_FILE=str(orders)).stop()
-    begin_with = own_server.start
-    own_server.start = lambda: begin_with(BUCKLER_FAIL_FILE=str(orders))
+    orders = obey(own_server)
     begin(own_server)
     orders.write_text(f"{step} {error}\n")
     for _ in range(3):
@@ -128,6 +124,107 @@ def test_full_disk(tmp_path, small_disk):
         assert put(server, LARGE) is None and read(server) == LARGE
         assert health(server) == 200
         nothing_half(server)
+
+
+@pytest.fixture
+def read_only():
+    """Makes folders look as if their file system had been remounted read-only; `undo` before the end of the test."""
+    if os.geteuid() != 0:
+        pytest.skip("mounting takes root")
+    made = []
+
+    class ReadOnly:
+        def make(self, folder):
+            mounted = subprocess.run(["mount", "--bind", folder, folder], capture_output=True)
+            if mounted.returncode:
+                pytest.skip(f"no mounting here: {mounted.stderr}")
+            made.append(folder)
+            subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+
+        def undo(self):
+            while made:
+                subprocess.run(["umount", "-l", made.pop()], check=True)
+
+    yield ReadOnly()
+    ReadOnly().undo()
+
+
+def test_read_only_file_system(tmp_path, read_only):
+    with not_started(seeded_server(tmp_path)) as server:
+        begin(server)
+        assert put(server, LARGE, "large") is None
+        read_only.make(server.data / "blobs")
+        assert put(server, LARGE) == "InternalError"
+        assert health(server) == 503
+        assert read(server) == b"old" and read(server, "large") == LARGE
+        # Rows are elsewhere: an object is deleted, and its bytes go later.
+        server.client(OWNER_ROOT).delete_object(Bucket="fails", Key="large")
+        assert health(server) == 503
+        read_only.undo()
+        assert put(server, LARGE) is None and read(server) == LARGE
+        assert health(server) == 200
+        nothing_half(server)
+
+
+def obey(server):
+    """Has the server fail as a file says, and returns the file."""
+    orders = server.folder / "orders"
+    server.binary = faulty_binary()
+    start = server.start
+    server.start = lambda: start(BUCKLER_FAIL_FILE=str(orders))
+    return orders
+
+
+def refusal(call, **parameters):
+    with pytest.raises(ClientError) as refused:
+        call(**parameters)
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] in (500, 503)
+    return refused.value.response["Error"]["Code"]
+
+
+@pytest.mark.parametrize(("step", "error"), [("Write", ENOSPC), ("SyncFile", EIO), ("Rename", EIO), ("Commit", ENOSPC)])
+def test_part_that_cannot_be_stored_is_not_there_and_may_be_sent_again(own_server, step, error):
+    orders = obey(own_server)
+    begin(own_server)
+    client = own_server.client(OWNER_ROOT)
+    place = {"Bucket": "fails", "Key": "parts"}
+    upload = {**place, "UploadId": client.create_multipart_upload(**place)["UploadId"]}
+    orders.write_text(f"{step} {error}\n")
+    refusal(client.upload_part, **upload, PartNumber=1, Body=LARGE)
+    assert "Parts" not in client.list_parts(**upload)
+    orders.unlink()
+    part = {"PartNumber": 1, "ETag": client.upload_part(**upload, PartNumber=1, Body=LARGE)["ETag"]}
+    orders.write_text("Commit 28\n")
+    completion = {"MultipartUpload": {"Parts": [part]}}
+    assert refusal(client.complete_multipart_upload, **upload, **completion) == "SlowDown"
+    assert len(client.list_parts(**upload)["Parts"]) == 1 and client.list_objects_v2(Bucket="fails")["KeyCount"] == 1
+    orders.unlink()
+    client.complete_multipart_upload(**upload, **completion)
+    assert read(own_server, "parts") == LARGE
+    assert health(own_server) == 200
+    own_server.stop()
+    _, report = examine(own_server, "--deep", "--repair")
+    assert set(kinds(report)) <= {"orphan-blob"}
+    assert examine(own_server, "--deep")[0] == CLEAN
+
+
+def test_bytes_that_cannot_be_read_are_an_error_and_nothing_is_copied(own_server):
+    orders = obey(own_server)
+    begin(own_server)
+    assert put(own_server, LARGE, "large") is None
+    client = own_server.client(OWNER_ROOT)
+    orders.write_text(f"Read {EIO}\n")
+    with pytest.raises((ClientError, BotoCoreError)):
+        read(own_server, "large")
+    refusal(client.copy_object, Bucket="fails", Key="copy", CopySource="fails/large")
+    assert {entry["Key"] for entry in client.list_objects_v2(Bucket="fails")["Contents"]} == {"k", "large"}
+    assert read(own_server) == b"old"
+    orders.unlink()
+    assert read(own_server, "large") == LARGE
+    client.copy_object(Bucket="fails", Key="copy", CopySource="fails/large")
+    assert read(own_server, "copy") == LARGE
+    assert health(own_server) == 200
+    nothing_half(own_server)
 
 
 def test_limit_of_file_sizes(tmp_path):

@@ -7,6 +7,7 @@ use std::{
 };
 
 use futures_util::FutureExt as _;
+use rusqlite::OpenFlags;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::{
@@ -42,6 +43,14 @@ enum Durability {
     None,
 }
 
+/// Whether the file must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    /// A reader that made the file anew would find nothing in it, ever.
+    Required,
+    MadeIfAbsent,
+}
+
 impl Sqlite {
     /// Opens or makes a database file.
     pub(crate) fn open_file(path: &Path, faults: Arc<dyn CommitFaults>) -> Result<Self, OpenError> {
@@ -68,7 +77,8 @@ impl Sqlite {
         faults: Arc<dyn CommitFaults>,
     ) -> Result<Self, OpenError> {
         let lock = lock(&file)?;
-        let mut connection = Connection::Sqlite(connect(&file, durability)?);
+        let connection = connect(&file, Presence::MadeIfAbsent, durability)?;
+        let mut connection = Connection::Sqlite(connection);
         run_migrations(&mut connection)?;
         let hot = HotObjects::default();
         if let Connection::Sqlite(connection) = &connection {
@@ -98,7 +108,7 @@ impl Sqlite {
         if let Some(connection) = idle {
             return Ok(connection);
         }
-        let connection = connect(&self.file, self.durability)?;
+        let connection = connect(&self.file, Presence::Required, self.durability)?;
         connection.pragma_update(None, "query_only", true)?;
         // PERF: what is read over and over lies in the mapped file; a reader's own cache holds pages of the log.
         connection.pragma_update(None, "cache_size", -READER_CACHE_KIBIBYTES)?;
@@ -141,8 +151,17 @@ pub(crate) fn now<T>(future: impl Future<Output = T>) -> Result<T, StoreError> {
         .ok_or_else(|| StoreError::Statement("a statement of SQLite had to wait".to_owned()))
 }
 
-fn connect(file: &Path, durability: Durability) -> Result<rusqlite::Connection, StoreError> {
-    let connection = rusqlite::Connection::open(file)?;
+fn connect(
+    file: &Path,
+    presence: Presence,
+    durability: Durability,
+) -> Result<rusqlite::Connection, StoreError> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags.set(
+        OpenFlags::SQLITE_OPEN_CREATE,
+        presence == Presence::MadeIfAbsent,
+    );
+    let connection = rusqlite::Connection::open_with_flags(file, flags)?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.execute_batch(
@@ -171,5 +190,30 @@ fn lock(database: &Path) -> Result<fs::File, OpenError> {
             path: database.display().to_string(),
         }),
         Err(error) => Err(OpenError::Io(error.into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NoCommitFaults;
+
+    #[test]
+    fn readers_do_not_make_a_file_that_was_taken_away_and_find_it_when_it_is_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, aside] = ["rows.db", "aside.db"].map(|name| folder.path().join(name));
+        let sqlite = Sqlite::open_file(&file, Arc::new(NoCommitFaults)).unwrap();
+        let moved = |from: &Path, to: &Path| {
+            fs::hard_link(from, to).unwrap();
+            fs::remove_file(from).unwrap();
+        };
+        moved(&file, &aside);
+        assert!(matches!(
+            sqlite.take_reader(),
+            Err(StoreError::Unavailable(_))
+        ));
+        assert!(!file.exists());
+        moved(&aside, &file);
+        sqlite.take_reader().unwrap();
     }
 }
