@@ -27,6 +27,8 @@ pub enum CombineError {
 pub struct FullObjectCombiner {
     algorithm: Algorithm,
     field: Field,
+    /// `x^(8 * 2^n)` for every bit of a length.
+    squares: [u64; 64],
     whole: u64,
     last: Power,
 }
@@ -49,6 +51,7 @@ impl FullObjectCombiner {
         Ok(Self {
             algorithm,
             field,
+            squares: field.squares(),
             whole: number(first),
             last: Power {
                 bytes: 0,
@@ -68,11 +71,20 @@ impl FullObjectCombiner {
         if part_bytes != self.last.bytes {
             self.last = Power {
                 bytes: part_bytes,
-                value: self.field.power_of_bytes(part_bytes),
+                value: self.power_of_bytes(part_bytes),
             };
         }
         self.whole = self.field.multiply(self.whole, self.last.value) ^ number(part);
         Ok(())
+    }
+
+    /// `x^(8 * bytes)`.
+    fn power_of_bytes(&self, bytes: u64) -> u64 {
+        let bits = self.squares.iter().enumerate();
+        bits.filter(|(bit, _)| (bytes >> bit) & 1 != 0)
+            .fold(self.field.one(), |power, (_, square)| {
+                self.field.multiply(power, *square)
+            })
     }
 
     /// The checksum of all bytes so far.
@@ -126,18 +138,14 @@ impl Field {
         product
     }
 
-    /// `x^(8 * bytes)`, by squaring.
-    const fn power_of_bytes(self, mut bytes: u64) -> u64 {
-        let mut power = self.one();
-        let mut square = self.one() >> 8;
-        while bytes != 0 {
-            if bytes & 1 != 0 {
-                power = self.multiply(power, square);
-            }
-            square = self.multiply(square, square);
-            bytes >>= 1;
-        }
-        power
+    /// `x^8`, and what comes of squaring it again and again.
+    fn squares(self) -> [u64; 64] {
+        let mut next = self.one() >> 8;
+        std::array::from_fn(|_| {
+            let square = next;
+            next = self.multiply(square, square);
+            square
+        })
     }
 }
 
