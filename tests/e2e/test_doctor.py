@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import urllib.error
+import urllib.request
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -171,6 +173,53 @@ def test_scrubber_finds_and_notes_damage(stored):
     assert stored.examine() == (FINDINGS, ["noted-by-scrubber", "noted-by-scrubber"])
     status, report = examine(stored.server)
     assert {finding["subject"]["key"] for finding in report["findings"]} == {"small", "large"}
+
+
+def test_parts_of_uploads_in_progress_are_verified(stored):
+    client = stored.server.start().client(OWNER_ROOT)
+    place = {"Bucket": "stored", "Key": "upload"}
+    upload = client.create_multipart_upload(**place)["UploadId"]
+    before = set(stored.blobs)
+    client.upload_part(**place, UploadId=upload, PartNumber=7, Body=LARGE)
+    stored.server.stop()
+    status, report = examine(stored.server, "--deep")
+    assert (status, report["summary"]["objects"], report["summary"]["upload_parts"]) == (CLEAN, 2, 1)
+    (blob,) = set(stored.blobs) - before
+    blob.write_bytes(b"X" + LARGE[1:])
+    status, report = examine(stored.server, "--deep")
+    (found,) = report["findings"]
+    assert (status, found["kind"]) == (FINDINGS, "wrong-checksum")
+    assert (found["subject"]["upload_id"], found["subject"]["part_number"]) == (upload, 7)
+
+
+def test_metrics_tell_how_the_scrubber_gets_on(stored):
+    damage_both(stored)
+    server = stored.server
+    server.arguments += ["--metrics", "127.0.0.1:0"]
+    server.start(BUCKLER_SCRUB_BYTES_PER_SECOND=str(1 << 30), BUCKLER_LOG="info")
+    server.stderr.wait_for("all stored bytes have been verified.*")
+    (address,) = [line.removeprefix("metrics on ") for line in server.stderr.lines if line.startswith("metrics on ")]
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
+        lines = answer.read().decode().splitlines()
+    told = dict(line.split() for line in lines if not line.startswith("#"))
+    assert {
+        "buckler_scrub_finished": "1",
+        "buckler_scrub_objects": "2",
+        "buckler_scrub_verified_bytes": str(len(SMALL) + len(LARGE)),
+        "buckler_scrub_damaged": "2",
+        "buckler_damaged_objects": "2",
+        "buckler_garbage_blobs": "0",
+        "buckler_garbage_bytes": "0",
+    }.items() <= told.items()
+    assert lines[-1] == "# EOF"
+    # Nothing of it on the listener of S3, where everybody may ask.
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{server.endpoint}/metrics", timeout=30)
+    assert refused.value.code in (403, 404)
+    server.stop()
+    _, report = examine(server)
+    assert (report["scrub"]["finished"], report["scrub"]["objects"], report["scrub"]["damaged"]) == (True, 2, 2)
 
 
 def test_beside_a_server_only_on_postgres(stored):

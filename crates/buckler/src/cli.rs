@@ -149,6 +149,10 @@ pub(crate) struct ServeArguments {
     /// Address to listen on; 127.0.0.1:9000 by default, port 0 for any free one.
     #[arg(long, env = "BUCKLER_LISTEN", value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
+    /// Address and port on which `GET /metrics` answers, in the form of Prometheus; none by default. For the operator's
+    /// own network: nobody is asked who they are.
+    #[arg(long, env = "BUCKLER_METRICS", value_name = "ADDRESS")]
+    pub(crate) metrics: Option<String>,
     /// Seed file of accounts, users and buckets, applied at every start.
     #[arg(long, env = "BUCKLER_ACCOUNTS", value_name = "FILE")]
     pub(crate) accounts: Option<PathBuf>,

@@ -29,6 +29,8 @@ const SECRET_BYTES_MAX: usize = 1024;
 #[derive(Debug)]
 pub(crate) struct Configuration {
     pub(crate) listen: SocketAddr,
+    /// Where the metrics are told, if anywhere.
+    pub(crate) metrics: Option<SocketAddr>,
     pub(crate) storage: Storage,
     pub(crate) seed: Seed,
     /// Root keys of the first account from the environment.
@@ -61,6 +63,7 @@ pub(crate) enum Storage {
 #[serde(deny_unknown_fields)]
 struct File {
     listen: Option<String>,
+    metrics: Option<String>,
     data: Option<PathBuf>,
     database: Option<String>,
     blobs: Option<String>,
@@ -107,6 +110,7 @@ impl Configuration {
             .listen
             .or(file.listen)
             .unwrap_or_else(|| LISTEN.to_owned());
+        let metrics = arguments.metrics.or(file.metrics);
         let domains = several(arguments.domain, file.domain);
         let proxies = several(arguments.trusted_proxies, file.trusted_proxies);
         let ownership = arguments.new_bucket_ownership.or(file.new_bucket_ownership);
@@ -145,6 +149,7 @@ impl Configuration {
         };
         Ok(Self {
             listen: address(&listen)?,
+            metrics: metrics.map(|text| address(&text)).transpose()?,
             storage: storage(
                 ephemeral,
                 arguments.storage.data.or(file.data),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use buckler_blobs::Blobs;
 use buckler_metadata::Store;
-use buckler_server::{Depth, Examination, Summary, examine};
+use buckler_server::{Depth, Examination, ScrubProgress, Summary, examine};
 use time::OffsetDateTime;
 
 use crate::cli::DoctorArguments;
@@ -64,10 +64,12 @@ async fn look(
         report.finding(finding);
     })
     .await;
+    let scrub = ScrubProgress::load(&store).await;
     let closed = store.close().await;
     let summary = looked.map_err(Failure::configuration)?;
+    let scrub = scrub.map_err(Failure::configuration)?;
     closed.map_err(Failure::configuration)?;
-    report.summary(&summary);
+    report.end(&summary, scrub.as_ref());
     Ok(summary)
 }
 

@@ -4,7 +4,8 @@ mod first_start;
 mod seeding;
 pub(crate) mod storage;
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
 
 use buckler_server::{Clock, Context, Server};
 use tokio::net::TcpListener;
@@ -39,14 +40,11 @@ pub(crate) fn run(arguments: ServeArguments, seams: Seams) -> Result<(), Failure
 
 async fn serve(configuration: Configuration, seams: Seams) -> Result<(), Failure> {
     // The address is taken before anything is created, so that a mistake in it leaves nothing.
-    let listener = TcpListener::bind(configuration.listen)
-        .await
-        .map_err(|error| {
-            Failure::configuration(format!(
-                "cannot listen on {}: {error}",
-                configuration.listen
-            ))
-        })?;
+    let listener = bind(configuration.listen).await?;
+    let metrics = match configuration.metrics {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     let address = listener.local_addr().map_err(Failure::runtime)?;
     let opened = storage::open(&configuration, &seams).await?;
     let first = seeding::apply(&configuration, &opened).await?;
@@ -68,17 +66,36 @@ async fn serve(configuration: Configuration, seams: Seams) -> Result<(), Failure
     );
     let stop = stop_signal()?;
     let _file_size = outlive_file_size_limit()?;
-    say_ready(address);
-    let served = tokio::select! {
-        served = Server::new(context).serve(listener, stop) => served,
+    if let Some(listener) = &metrics {
+        let address = listener.local_addr().map_err(Failure::runtime)?;
+        say(&format!("metrics on http://{address}/metrics"));
+    }
+    say(&format!("listening on http://{address}"));
+    let server = Server::new(context);
+    let ended = tokio::select! {
+        ended = server.clone().serve(listener, stop) => ended,
+        ended = tell_metrics(&server, metrics) => ended,
         never = administer(admin.as_ref(), &accounts) => match never {},
     };
     drop(admin);
     let closed = store.close().await;
     // The folder of an ephemeral server goes now, after the last use.
     drop(opened.temporary);
-    served.map_err(Failure::runtime)?;
+    ended.map_err(Failure::runtime)?;
     closed.map_err(Failure::runtime)
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Failure::configuration(format!("cannot listen on {address}: {error}")))
+}
+
+async fn tell_metrics(server: &Server, listener: Option<TcpListener>) -> io::Result<()> {
+    match listener {
+        Some(listener) => server.serve_metrics(listener).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// The operator's way to a SQLite file that this process has to itself. A server without it serves
@@ -117,11 +134,11 @@ fn start_log(filter: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The line that scripts wait for.
-fn say_ready(address: std::net::SocketAddr) {
-    let mut stderr = std::io::stderr().lock();
+/// Lines that scripts wait for.
+fn say(line: &str) {
+    let mut stderr = io::stderr().lock();
     // A closed stderr is no reason not to serve.
-    let _ = writeln!(stderr, "listening on http://{address}");
+    let _ = writeln!(stderr, "{line}");
 }
 
 /// A write beyond the limit of the process (`ulimit -f`) fails, instead of ending the process with SIGXFSZ.

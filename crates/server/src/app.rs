@@ -17,6 +17,7 @@ use crate::context::Context;
 use crate::http::answer_ids::AnswerIds;
 use crate::http::listen;
 use crate::iam::last_used;
+use crate::metrics;
 use crate::pipeline;
 use crate::pipeline::respond;
 use crate::workers;
@@ -57,6 +58,15 @@ impl Server {
         };
         last_used::write(&context).await;
         served
+    }
+
+    /// Answers `GET /metrics` on a listener of its own until it is dropped: what is told there concerns the operator alone.
+    ///
+    /// # Errors
+    ///
+    /// Those of the listener that end it.
+    pub async fn serve_metrics(&self, listener: TcpListener) -> io::Result<()> {
+        metrics::serve(Arc::clone(&self.context), listener).await
     }
 }
 

@@ -20,6 +20,7 @@ mod identity_provider;
 mod integrity;
 mod kept;
 mod listing;
+mod metrics;
 mod operation;
 mod ops;
 mod pipeline;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use buckler_server::{Finding, Subject, Summary};
+use buckler_server::{Finding, ScrubProgress, Subject, Summary};
 use serde_json::json;
 
 use crate::cli::Format;
@@ -37,22 +37,28 @@ impl Report {
         self.is_first = false;
     }
 
-    pub(super) fn summary(&self, summary: &Summary) {
+    /// What was seen, and how far the scrubber has come, if it ever began.
+    pub(super) fn end(&self, summary: &Summary, scrub: Option<&ScrubProgress>) {
         match self.format {
-            Format::Text => say(&format!(
-                "{} objects ({} bytes), {} parts of uploads in progress ({} bytes), {} blobs ({} bytes), {} of garbage waiting ({} bytes): \
+            Format::Text => {
+                if let Some(scrub) = scrub {
+                    say(&scrubbed(scrub));
+                }
+                say(&format!(
+                    "{} objects ({} bytes), {} parts of uploads in progress ({} bytes), {} blobs ({} bytes), {} of garbage waiting ({} bytes): \
                  {} findings, {} repaired",
-                summary.objects,
-                summary.object_bytes,
-                summary.upload_parts,
-                summary.upload_bytes,
-                summary.blobs,
-                summary.blob_bytes,
-                summary.garbage_rows,
-                summary.garbage_bytes,
-                summary.findings,
-                summary.repaired,
-            )),
+                    summary.objects,
+                    summary.object_bytes,
+                    summary.upload_parts,
+                    summary.upload_bytes,
+                    summary.blobs,
+                    summary.blob_bytes,
+                    summary.garbage_rows,
+                    summary.garbage_bytes,
+                    summary.findings,
+                    summary.repaired,
+                ));
+            }
             Format::Json => {
                 let start = if self.is_first { "{\"findings\":[" } else { "" };
                 let summary = json!({
@@ -67,7 +73,10 @@ impl Report {
                     "findings": summary.findings,
                     "repaired": summary.repaired,
                 });
-                say(&format!("{start}],\"summary\":{summary}}}"));
+                let scrub = scrub.map_or(serde_json::Value::Null, scrub_document);
+                say(&format!(
+                    "{start}],\"scrub\":{scrub},\"summary\":{summary}}}"
+                ));
             }
         }
     }
@@ -86,6 +95,31 @@ fn text(finding: &Finding) -> String {
         ..
     } = finding;
     format!("{kind}: {subject}: {description}{repaired}")
+}
+
+fn scrubbed(scrub: &ScrubProgress) -> String {
+    let state = if scrub.is_finished() {
+        "all of them"
+    } else {
+        "so far"
+    };
+    format!(
+        "the scrubber's pass of {}: {} objects ({} bytes) verified, {state}; {} damaged",
+        scrub.started_at(),
+        scrub.objects(),
+        scrub.bytes(),
+        scrub.damaged(),
+    )
+}
+
+fn scrub_document(scrub: &ScrubProgress) -> serde_json::Value {
+    json!({
+        "started_at": scrub.started_at().unix_timestamp(),
+        "finished": scrub.is_finished(),
+        "objects": scrub.objects(),
+        "bytes": scrub.bytes(),
+        "damaged": scrub.damaged(),
+    })
 }
 
 fn document(finding: &Finding) -> serde_json::Value {
