@@ -1,5 +1,7 @@
 //! What can go wrong with rows.
 
+use crate::freeze::FROZEN_SQLSTATE;
+
 /// A question to the store, or a change of it, failed. Ordinary results ("no such bucket") are not errors but outcomes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -13,6 +15,9 @@ pub enum StoreError {
     /// The store is closed, or was stopped by a failure of its writer.
     #[error("the metadata store is closed")]
     Closed,
+    /// The store is frozen, so that nothing changes while it is moved elsewhere. Nothing changed.
+    #[error("the store takes no changes while it is migrated")]
+    Frozen,
     /// A row cannot be read as what it should be, or the database reports damage.
     #[error("metadata is damaged: {0}")]
     Corrupt(String),
@@ -81,6 +86,8 @@ impl From<rusqlite::Error> for StoreError {
             ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
                 return Self::Duplicate;
             }
+            // No other trigger refuses anything.
+            ffi::SQLITE_CONSTRAINT_TRIGGER => return Self::Frozen,
             _ => {}
         }
         match failure.code {
@@ -120,6 +127,7 @@ impl From<sqlx::Error> for StoreError {
             (_, "23505") => Self::Duplicate,
             (_, "40001" | "40P01") => Self::Contended,
             (_, "53100") => Self::Full,
+            (_, FROZEN_SQLSTATE) => Self::Frozen,
             ("08" | "53" | "57", _) | (_, "25006") => Self::Unavailable(error.to_string()),
             ("XX", _) => Self::Corrupt(error.to_string()),
             _ => Self::Statement(error.to_string()),

@@ -10,6 +10,10 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::OpenError;
 
+/// What connections of servers are called, and those of commands that must not be taken for one.
+pub(crate) const SERVER: &str = "buckler";
+pub(crate) const COMMAND: &str = "buckler command";
+
 /// `sqlite://path`, `sqlite::memory:` or `postgres://user:password@host/database`.
 ///
 /// Neither `Debug` nor `Display` shows the password of a Postgres URL.
@@ -55,6 +59,15 @@ impl DatabaseLocation {
         Self {
             kind: Kind::SqliteFile(path.into()),
         }
+    }
+
+    /// The same place, for a command that works beside servers: Postgres lists its connections by another name.
+    #[must_use]
+    pub fn for_command(mut self) -> Self {
+        if let Kind::Postgres(options) = &mut self.kind {
+            **options = options.as_ref().clone().application_name(COMMAND);
+        }
+        self
     }
 
     /// The file of the rows, if they are in one that lasts.

@@ -7,7 +7,12 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{OpenError, StoreError, connection::Connection, migrations};
+use crate::{
+    OpenError, StoreError,
+    connection::Connection,
+    location::{COMMAND, SERVER},
+    migrations,
+};
 
 /// Connections of one gateway.
 const CONNECTIONS_MAX: u32 = 32;
@@ -42,12 +47,16 @@ pub(crate) async fn open(options: PgConnectOptions) -> Result<PgPool, OpenError>
 }
 
 async fn connect(options: PgConnectOptions) -> Result<PgPool, OpenError> {
+    let name = match options.get_application_name() {
+        Some(COMMAND) => COMMAND,
+        _ => SERVER,
+    };
     // Returned connections are tested in the background; testing them again before each use would double the trips.
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS_MAX)
         .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
         .test_before_acquire(false)
-        .connect_with(options.application_name("buckler"))
+        .connect_with(options.application_name(name))
         .await
         .map_err(StoreError::from)?;
     Ok(pool)

@@ -138,6 +138,10 @@ impl Store {
         name: &str,
         value: Vec<u8>,
     ) -> Result<Vec<u8>, StoreError> {
+        // Nothing is written where there is nothing to write: a frozen store is opened, too.
+        if let Some(set) = self.setting(name).await? {
+            return Ok(set);
+        }
         let write = self
             .engine
             .write((name.to_owned(), value), |c, (name, value)| {
@@ -234,8 +238,11 @@ pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
         crate::upload_listing::ALL,
         crate::object_parts::ALL,
         crate::migrations::ALL,
+        crate::freeze::ALL,
+        crate::row_move::ALL,
     ]
     .into_iter()
     .flatten()
     .copied()
+    .chain(crate::tables::read_statements())
 }
