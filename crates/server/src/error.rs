@@ -35,16 +35,26 @@ pub(crate) fn internal(what: &str, error: &dyn std::fmt::Display) -> S3Error {
 
 /// A failure of the database. 503 where coming back helps, 500 where it does not.
 pub(crate) fn store_error(error: StoreError) -> S3Error {
-    tracing::error!(%error, "metadata store failed");
+    log_store_error(&error);
     match error {
         StoreError::Unavailable(_)
         | StoreError::Full
+        | StoreError::Frozen
         | StoreError::Closed
         | StoreError::Contended => S3Error::new(ErrorCode::SlowDown),
         StoreError::Corrupt(_)
         | StoreError::MissingParent
         | StoreError::Duplicate
         | StoreError::Statement(_) => S3Error::new(ErrorCode::InternalError),
+    }
+}
+
+fn log_store_error(error: &StoreError) {
+    if *error == StoreError::Frozen {
+        // What the operator wants, as often as clients try.
+        tracing::info!(%error, "a change was refused");
+    } else {
+        tracing::error!(%error, "metadata store failed");
     }
 }
 

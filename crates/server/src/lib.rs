@@ -45,8 +45,8 @@ pub use config::ServerConfig;
 pub use context::Context;
 pub use http::trusted_proxies::{ParseTrustedProxiesError, TrustedProxies};
 pub use integrity::{
-    Damage, Depth, Examination, Finding, IntegrityError, Means, Subject, Summary, Taken,
-    Transferred, examine, transfer,
+    Arrival, CarriedBlob, Carrying, Damage, Damaged, Depth, Examination, Finding, IntegrityError,
+    Means, Subject, Summary, Taken, Transferred, carry, examine, transfer,
 };
 pub use pipeline::OPERATIONS;
 pub use principals::{BindError, bind_bucket_policy, bind_trust_policy};

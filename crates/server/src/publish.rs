@@ -1,8 +1,9 @@
 //! What the writes of objects share: who owns the result, which ACLs are refused, and the
 //! publication in the row's own transaction.
 
+use buckler_blobs::BlobId;
 use buckler_metadata::{
-    Body, IfMatch, NewObject, PutObject, Unmet, VersionNonce, WritePrecondition,
+    Body, IfMatch, NewObject, PutObject, StoreError, Unmet, VersionNonce, WritePrecondition,
 };
 use buckler_policy::AccountId;
 use buckler_s3::{
@@ -47,10 +48,11 @@ pub(crate) async fn publish(
 ) -> Result<Written, S3Error> {
     let key = object.key.clone();
     let (body, size_bytes) = (object.body.clone(), object.size_bytes);
-    let refusal = match cx.store.put_object(object).await.map_err(store_error)? {
-        PutObject::Stored { version_id } => return Ok(Written { version_id }),
-        PutObject::PreconditionFailed(unmet) => unmet_condition(unmet, &key),
-        PutObject::NoSuchBucket => S3Error::no_such_bucket(&bucket.row.name),
+    let refusal = match cx.store.put_object(object).await {
+        Ok(PutObject::Stored { version_id }) => return Ok(Written { version_id }),
+        Ok(PutObject::PreconditionFailed(unmet)) => unmet_condition(unmet, &key),
+        Ok(PutObject::NoSuchBucket) => S3Error::no_such_bucket(&bucket.row.name),
+        Err(error) => return Err(undone(cx, &body, error).await),
     };
     discard(cx, &body, size_bytes).await;
     Err(refusal)
@@ -66,6 +68,19 @@ pub(crate) async fn discard(cx: &Context, body: &Body, size_bytes: u64) {
         // The sweep at the next start finds it.
         tracing::warn!(%error, blob = id, "a refused write's bytes were not noted as garbage");
     }
+}
+
+/// The answer to a write that the store failed. A frozen store has kept no row, for certain, and takes none for the
+/// garbage either: the bytes go at once.
+pub(crate) async fn undone(cx: &Context, body: &Body, error: StoreError) -> S3Error {
+    if let (StoreError::Frozen, Body::Blob(id)) = (&error, body)
+        && let Some(id) = BlobId::parse(id)
+        && let Err(error) = cx.blobs.delete(vec![id]).await
+    {
+        // The sweep finds it when the store is not frozen any more.
+        tracing::warn!(%error, blob = %id, "a refused write's bytes were not removed");
+    }
+    store_error(error)
 }
 
 /// Random bytes for the id of a new version.

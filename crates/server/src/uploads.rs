@@ -12,7 +12,7 @@ use crate::error::store_error;
 use crate::operation::Need;
 use crate::pipeline::caller::Caller;
 use crate::pipeline::load::{Bucket, Loading, Subject, target_bucket};
-use crate::publish::discard;
+use crate::publish::{discard, undone};
 
 /// A bucket, and an upload in progress of one of its keys.
 #[derive(Debug)]
@@ -115,11 +115,12 @@ pub(crate) fn initiator(caller: &Caller) -> Initiator {
 /// `NoSuchUpload` if the upload ended meanwhile, and the part's bytes become garbage; those of the store.
 pub(crate) async fn publish_part(cx: &Context, part: NewPart) -> Result<(), S3Error> {
     let (id, body, size_bytes) = (part.upload_id, part.body.clone(), part.part.size_bytes);
-    match cx.store.put_part(part).await.map_err(store_error)? {
-        PutPart::Stored => Ok(()),
-        PutPart::NoSuchUpload => {
+    match cx.store.put_part(part).await {
+        Ok(PutPart::Stored) => Ok(()),
+        Ok(PutPart::NoSuchUpload) => {
             discard(cx, &body, size_bytes).await;
             Err(id.not_found())
         }
+        Err(error) => Err(undone(cx, &body, error).await),
     }
 }

@@ -24,10 +24,11 @@ pub(crate) fn internal(what: &str, error: &dyn std::fmt::Display) -> QueryError 
 
 /// A failure of the database. 503 where coming back helps, 500 where it does not.
 pub(crate) fn store_error(error: StoreError) -> QueryError {
-    tracing::error!(%error, "metadata store failed");
+    super::log_store_error(&error);
     match error {
         StoreError::Unavailable(_)
         | StoreError::Full
+        | StoreError::Frozen
         | StoreError::Closed
         | StoreError::Contended => QueryError::new(
             QueryErrorCode::ServiceUnavailable,

@@ -3,6 +3,7 @@
 //! INVARIANT: nothing here removes what a row names, and nothing that may still get its row: a blob has its name before
 //! it has its row, so only what nothing names *twice*, some time apart, is an orphan. No clock takes part in that.
 
+mod carry;
 mod damage;
 mod examine;
 mod orphans;
@@ -12,6 +13,7 @@ mod verify;
 use buckler_blobs::BlobError;
 use buckler_metadata::StoreError;
 
+pub use carry::{Arrival, CarriedBlob, Carrying, Damaged, carry};
 pub(crate) use damage::place;
 pub use damage::{Damage, Finding, Subject};
 pub use examine::{Depth, Examination, Summary, examine};

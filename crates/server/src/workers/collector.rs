@@ -34,6 +34,10 @@ pub(crate) async fn run(context: &Context) -> Infallible {
 /// Removes the blobs of garbage rows, and then the rows: a crash between the two only makes the next round remove a blob
 /// that is already gone.
 async fn collect(context: &Context) -> Result<(), IntegrityError> {
+    // Its garbage rows cannot be forgotten.
+    if context.store.frozen().await?.is_some() {
+        return Ok(());
+    }
     loop {
         let before = context.readings.garbage_before(context.clock.now(), GRACE);
         let garbage = context.store.garbage(before, BATCH).await?;
