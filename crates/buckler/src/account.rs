@@ -10,7 +10,8 @@ mod report;
 mod socket;
 
 pub(crate) use command::{AccountArguments, AccountCommand};
-pub(crate) use socket::AdminSocket;
+pub(crate) use report::Report;
+pub(crate) use socket::{AdminSocket, Request, ask};
 
 use buckler_iam::MasterKey;
 use buckler_metadata::Store;
@@ -18,7 +19,6 @@ use buckler_metadata::Store;
 use crate::config::StoreConfiguration;
 use crate::error::Failure;
 use crate::serve::open_rows;
-use report::Report;
 
 /// What accounts are in.
 #[derive(Debug, Clone)]
@@ -47,8 +47,11 @@ async fn carry_out(
     configuration: &StoreConfiguration,
     command: AccountCommand,
 ) -> Result<Report, Failure> {
-    if let Some(answer) = socket::ask(configuration, &command).await? {
-        return answer;
+    if !configuration.is_remote() {
+        let request = Request::Account(command.clone());
+        if let Some(answer) = socket::ask(&configuration.data, &request).await? {
+            return answer;
+        }
     }
     let (store, master_key) = open_rows(configuration).await?;
     let accounts = Accounts { store, master_key };

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use crate::cli::{BackupArguments, RestoreArguments};
 use crate::config::{DATABASE_FILE, Storage, StorageConfiguration};
 use crate::error::Failure;
-use crate::serve::storage::{MASTER_KEY_FILE, make_folder, store_id, write_private};
+use crate::serve::storage::{MASTER_KEY_FILE, known_store_id, make_folder, write_private};
 use manifest::Manifest;
 
 const BLOBS_FOLDER: &str = "blobs";
@@ -132,7 +132,7 @@ async fn save(
         (places.database.clone(), Taken::ObjectsAndGarbage)
     };
     let store = Store::open(&rows).await.map_err(Failure::runtime)?;
-    let id = known_id(&store).await?;
+    let id = known_store_id(&store).await?;
     let from = inspect(places.blobs, &id).await?;
     let to = BlobLocation::Folder(destination.join(BLOBS_FOLDER));
     let to = to.open(&id).await.map_err(Failure::runtime)?;
@@ -180,7 +180,7 @@ async fn bring_back(
         None => places.database.clone(),
     };
     let store = Store::open(&rows).await.map_err(Failure::configuration)?;
-    let id = known_id(&store).await?;
+    let id = known_store_id(&store).await?;
     if id != manifest.store_id {
         return Err(Failure::configuration(
             "these rows are not those of the backup",
@@ -254,12 +254,6 @@ async fn snapshot(from: &Path, to: &Path) -> Result<(), Failure> {
         .await
         .map_err(Failure::runtime)?
         .map_err(Failure::runtime)
-}
-
-async fn known_id(store: &Store) -> Result<String, Failure> {
-    store_id(store)
-        .await?
-        .ok_or_else(|| Failure::configuration("no server has used this database yet"))
 }
 
 async fn inspect(place: &BlobLocation, id: &str) -> Result<Blobs, Failure> {

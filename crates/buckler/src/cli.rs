@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Backup(BackupArguments),
     /// Puts a backup where a server will look for its data.
     Restore(RestoreArguments),
+    /// Moves everything to another database, to another place for the bytes, or both; reads go on meanwhile.
+    Migrate(Box<MigrateArguments>),
     /// Makes, lists and changes accounts.
     Account(AccountArguments),
     /// Looks at policies: what is wrong in one, and what several of them decide.
@@ -130,6 +132,49 @@ pub(crate) struct RestoreArguments {
     /// Copies bytes also where a second name for the same file would do (on the same file system).
     #[arg(long)]
     pub(crate) copy: bool,
+}
+
+/// What `migrate` can be told. `--data`, `--database` and `--blobs` name what is moved.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true)
+    .args(["to_database", "to_blobs", "abort", "cut_over"]))]
+pub(crate) struct MigrateArguments {
+    #[command(flatten)]
+    pub(crate) storage: StorageArguments,
+    /// Where the rows go: `sqlite://PATH` or `postgres://…`, a database with nothing in it.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "BUCKLER_TO_DATABASE",
+        hide_env_values = true
+    )]
+    pub(crate) to_database: Option<String>,
+    /// Where the bytes go.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to_blobs: Option<String>,
+    /// Reads all bytes once more where they have arrived.
+    #[arg(long, requires = "to_blobs")]
+    pub(crate) deep: bool,
+    /// Copies damaged bytes as they are, and goes on where bytes are missing.
+    #[arg(long, requires = "to_blobs")]
+    pub(crate) keep_damage: bool,
+    /// Blobs that are copied at once.
+    #[arg(long, value_name = "NUMBER", default_value_t = 8, requires = "to_blobs",
+        value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) parallel: u8,
+    /// Gives a migration up: the store takes changes again.
+    #[arg(long, conflicts_with_all = ["to_database", "to_blobs", "cut_over"])]
+    pub(crate) abort: bool,
+    /// With `--abort`, also after its end, if no server was ever started on its target.
+    #[arg(long, requires = "abort")]
+    pub(crate) target_was_never_used: bool,
+    /// After bytes alone have moved, with all servers stopped: from now on the store is the one with the new bytes.
+    #[arg(long, conflicts_with_all = ["to_database", "to_blobs"])]
+    pub(crate) cut_over: bool,
 }
 
 /// How a command reports.

@@ -284,22 +284,48 @@ fn storage(
     let database = self::database(database, &data)?;
     let blobs = match blobs {
         None => BlobLocation::Folder(data.join(BLOBS_FOLDER)),
-        Some(url) => match url.strip_prefix("file://").filter(|path| !path.is_empty()) {
-            Some(path) => BlobLocation::Folder(PathBuf::from(path)),
-            None => {
-                return Err(invalid(
-                    "blobs",
-                    &url,
-                    "file://PATH; other engines are not supported yet",
-                ));
-            }
-        },
+        Some(url) => blob_location("blobs", &url)?,
     };
     Ok(Storage::Durable {
         data,
         database,
         blobs,
     })
+}
+
+/// A place for bytes, as an option of this name gives it.
+fn blob_location(option: &str, url: &str) -> Result<BlobLocation, Failure> {
+    match url.strip_prefix("file://").filter(|path| !path.is_empty()) {
+        Some(path) => Ok(BlobLocation::Folder(PathBuf::from(path))),
+        None => Err(invalid(
+            option,
+            url,
+            "file://PATH; other engines are not supported yet",
+        )),
+    }
+}
+
+/// Where `migrate` moves rows and bytes to, as far as it does.
+#[derive(Debug)]
+pub(crate) struct Destination {
+    pub(crate) database: Option<DatabaseLocation>,
+    pub(crate) blobs: Option<BlobLocation>,
+}
+
+impl Destination {
+    /// Checks both.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Configuration`] with one sentence.
+    pub(crate) fn parse(database: Option<&str>, blobs: Option<&str>) -> Result<Self, Failure> {
+        let database = database.map(DatabaseLocation::parse).transpose();
+        let blobs = blobs.map(|url| blob_location("to-blobs", url));
+        Ok(Self {
+            database: database.map_err(Failure::configuration)?,
+            blobs: blobs.transpose()?,
+        })
+    }
 }
 
 fn database(url: Option<String>, data: &Path) -> Result<DatabaseLocation, Failure> {

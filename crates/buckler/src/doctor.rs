@@ -60,6 +60,17 @@ async fn look(
     mut report: Report,
 ) -> Result<Summary, Failure> {
     let (store, blobs) = open(storage).await?;
+    if examination.repairs
+        && store
+            .frozen()
+            .await
+            .map_err(Failure::configuration)?
+            .is_some()
+    {
+        return Err(Failure::configuration(
+            "nothing is removed for a store that is being migrated: its bytes may be needed by its successor",
+        ));
+    }
     let looked = examine(&store, &blobs, examination, |finding| {
         report.finding(finding);
     })

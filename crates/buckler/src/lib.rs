@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod doctor;
 mod error;
+mod migrate;
 mod policy;
 mod seams;
 mod serve;
@@ -30,6 +31,7 @@ pub fn main(seams: Seams) -> ExitCode {
         cli::Command::Doctor(arguments) => doctor::run(arguments),
         cli::Command::Backup(arguments) => backup::backup(arguments),
         cli::Command::Restore(arguments) => backup::restore(arguments),
+        cli::Command::Migrate(arguments) => migrate::run(*arguments),
         cli::Command::Policy(arguments) => match arguments.command {
             PolicyCommand::Check(arguments) => policy::check(&arguments),
             PolicyCommand::Explain(arguments) => policy::explain(&arguments),

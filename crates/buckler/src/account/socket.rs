@@ -16,8 +16,8 @@ use tokio::net::{UnixListener, UnixStream};
 
 use super::report::Report;
 use super::{AccountCommand, Accounts, perform};
-use crate::config::StoreConfiguration;
 use crate::error::Failure;
+use crate::migrate::StoreCommand;
 
 const SOCKET_FILE: &str = "admin.sock";
 const SOCKET_MODE: u32 = 0o600;
@@ -27,6 +27,14 @@ const LINE_BYTES_MAX: u64 = 1024 * 1024;
 const EXCHANGE_TIME: Duration = Duration::from_secs(5);
 /// How long the program waits for the answer.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
+
+/// What comes in.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Request {
+    Account(AccountCommand),
+    Store(StoreCommand),
+}
 
 /// What goes back.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,14 +49,11 @@ enum Answer {
 /// # Errors
 ///
 /// [`Failure`] if it is there and does not answer. What it refuses is inside.
-pub(super) async fn ask(
-    configuration: &StoreConfiguration,
-    command: &AccountCommand,
+pub(crate) async fn ask(
+    data: &Path,
+    request: &Request,
 ) -> Result<Option<Result<Report, Failure>>, Failure> {
-    if configuration.is_remote() {
-        return Ok(None);
-    }
-    let path = configuration.data.join(SOCKET_FILE);
+    let path = data.join(SOCKET_FILE);
     let stream = match UnixStream::connect(&path).await {
         Ok(stream) => stream,
         Err(error)
@@ -61,7 +66,7 @@ pub(super) async fn ask(
         }
         Err(error) => return Err(unreachable_server(&path, &error)),
     };
-    let answer = tokio::time::timeout(ANSWER_TIME, exchange(stream, command)).await;
+    let answer = tokio::time::timeout(ANSWER_TIME, exchange(stream, request)).await;
     match answer {
         Ok(Ok(Answer::Done(report))) => Ok(Some(Ok(report))),
         Ok(Ok(Answer::Refused(sentence))) => Ok(Some(Err(Failure::configuration(sentence)))),
@@ -75,8 +80,8 @@ fn unreachable_server(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::runtime(format!("the server at `{}`: {error}", path.display()))
 }
 
-async fn exchange(mut stream: UnixStream, command: &AccountCommand) -> std::io::Result<Answer> {
-    let mut line = serde_json::to_string(command)?;
+async fn exchange(mut stream: UnixStream, request: &Request) -> std::io::Result<Answer> {
+    let mut line = serde_json::to_string(request)?;
     line.push('\n');
     stream.write_all(line.as_bytes()).await?;
     let line = read_line(stream).await?.1;
@@ -156,9 +161,13 @@ async fn answer(stream: UnixStream, accounts: &Accounts) -> std::io::Result<()> 
     let (mut stream, line) = tokio::time::timeout(EXCHANGE_TIME, read_line(stream))
         .await
         .map_err(timed_out)??;
-    let command: AccountCommand = serde_json::from_str(&line)?;
-    tracing::info!(target: "buckler::audit", command = ?command, "command of the operator");
-    let answer = match perform::perform(accounts, command).await {
+    let request: Request = serde_json::from_str(&line)?;
+    tracing::info!(target: "buckler::audit", command = ?request, "command of the operator");
+    let performed = match request {
+        Request::Account(command) => perform::perform(accounts, command).await,
+        Request::Store(command) => command.perform(&accounts.store).await.map(Report::Done),
+    };
+    let answer = match performed {
         Ok(report) => Answer::Done(report),
         Err(Failure::Configuration(sentence)) => Answer::Refused(sentence),
         Err(Failure::Runtime(sentence)) => Answer::Failed(sentence),

@@ -45,6 +45,11 @@ pub(crate) async fn apply(
     configuration: &Configuration,
     opened: &Opened,
 ) -> Result<Option<FirstStart>, Failure> {
+    let frozen = opened.store.frozen().await.map_err(Failure::runtime)?;
+    if frozen.is_some() {
+        tracing::warn!("the store takes no changes while it is migrated: the seed is not applied");
+        return Ok(None);
+    }
     let existing = opened.store.accounts().await.map_err(Failure::runtime)?;
     let first = match (existing.first(), configuration.seed.accounts.first()) {
         (None, None) => Some(first_account(configuration)?),

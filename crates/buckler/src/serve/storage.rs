@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use buckler_blobs::{BlobLocation, Blobs, LocalBlobs};
 use buckler_iam::MasterKey;
-use buckler_metadata::{DatabaseLocation, Store};
+use buckler_metadata::{DatabaseLocation, FreezeState, Store};
 use tempfile::TempDir;
 
 use crate::config::{Configuration, Storage, StoreConfiguration};
@@ -16,7 +16,7 @@ use crate::error::Failure;
 use crate::seams::Seams;
 
 /// The setting that names the store.
-const STORE_ID: &str = "store_id";
+pub(crate) const STORE_ID: &str = "store_id";
 /// The setting that names the master key.
 const MASTER_KEY_ID: &str = "master_key_id";
 pub(crate) const MASTER_KEY_FILE: &str = "master.key";
@@ -67,6 +67,7 @@ pub(crate) async fn open(configuration: &Configuration, seams: &Seams) -> Result
             }
             // The store goes first: it refuses a second server on the same folder.
             let store = open_store(database, seams).await?;
+            refuse_moved(&store).await?;
             make_folder(data)?;
             let master_key = master_key(configuration.master_key.as_ref(), data)?;
             check_master_key(&store, &master_key).await?;
@@ -134,6 +135,28 @@ pub(crate) async fn store_id(store: &Store) -> Result<Option<String>, Failure> {
         .map_err(Failure::runtime)
 }
 
+/// The name of a store that a server has used.
+///
+/// # Errors
+///
+/// [`Failure::Configuration`] if none has.
+pub(crate) async fn known_store_id(store: &Store) -> Result<String, Failure> {
+    store_id(store)
+        .await?
+        .ok_or_else(|| Failure::configuration("no server has used this database yet"))
+}
+
+/// A name that nothing else has: 128 random bits, as 32 hexadecimal digits.
+///
+/// # Errors
+///
+/// [`Failure::Runtime`] if the system has no randomness to give.
+pub(crate) fn new_id() -> Result<String, Failure> {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id).map_err(Failure::runtime)?;
+    Ok(hex::encode(id))
+}
+
 /// Opens the place of the bytes, which belongs to these rows and no others: a sweep removes what
 /// they do not name.
 async fn open_blobs(
@@ -141,10 +164,8 @@ async fn open_blobs(
     location: &BlobLocation,
     seams: &Seams,
 ) -> Result<Blobs, Failure> {
-    let mut id = [0; 16];
-    getrandom::fill(&mut id).map_err(Failure::runtime)?;
     let id = store
-        .setting_or_insert(STORE_ID, hex::encode(id).into_bytes())
+        .setting_or_insert(STORE_ID, new_id()?.into_bytes())
         .await;
     let id = String::from_utf8(id.map_err(Failure::runtime)?).map_err(Failure::runtime)?;
     let opened = match (location, &seams.blob_faults) {
@@ -155,6 +176,28 @@ async fn open_blobs(
         (location, _) => location.open(&id).await,
     };
     opened.map_err(|error| Failure::configuration(format!("the {location}: {error}")))
+}
+
+/// Refuses a store that is half there, and one that has gone elsewhere.
+async fn refuse_moved(store: &Store) -> Result<(), Failure> {
+    if store.arriving().await.map_err(Failure::runtime)?.is_some() {
+        return Err(Failure::configuration(
+            "this database is the target of a migration that has not ended; run `buckler migrate` again",
+        ));
+    }
+    let freeze = store.frozen().await.map_err(Failure::runtime)?;
+    let Some(freeze) = freeze.filter(|freeze| freeze.state == FreezeState::Moved) else {
+        return Ok(());
+    };
+    Err(Failure::configuration(match freeze.rows_to {
+        Some(rows_to) => format!(
+            "this store has been migrated to `{rows_to}`; start with that as `--database`, \
+             or see `buckler migrate --abort`"
+        ),
+        None => "the bytes of this store have been migrated; when all servers have been stopped, \
+                 run `buckler migrate --cut-over`, and start with the new `--blobs`"
+            .to_owned(),
+    }))
 }
 
 /// Makes sure that the store's secrets are sealed under this key and no other.
