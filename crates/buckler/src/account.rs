@@ -5,6 +5,7 @@
 //! folder. If no server runs there, the program opens the file itself.
 
 mod command;
+mod master_keys;
 mod perform;
 mod report;
 mod socket;
@@ -13,7 +14,7 @@ pub(crate) use command::{AccountArguments, AccountCommand};
 pub(crate) use report::Report;
 pub(crate) use socket::{AdminSocket, Request, ask};
 
-use buckler_iam::MasterKey;
+use buckler_iam::MasterKeys;
 use buckler_metadata::Store;
 
 use crate::config::StoreConfiguration;
@@ -24,7 +25,7 @@ use crate::serve::open_rows;
 #[derive(Debug, Clone)]
 pub(crate) struct Accounts {
     pub(crate) store: Store,
-    pub(crate) master_key: MasterKey,
+    pub(crate) master_keys: MasterKeys,
 }
 
 /// Carries out a command and prints what came of it.
@@ -53,8 +54,8 @@ async fn carry_out(
             return answer;
         }
     }
-    let (store, master_key) = open_rows(configuration).await?;
-    let accounts = Accounts { store, master_key };
+    let (store, master_keys) = open_rows(configuration).await?;
+    let accounts = Accounts { store, master_keys };
     let report = perform::perform(&accounts, command).await;
     accounts.store.close().await.map_err(Failure::runtime)?;
     report

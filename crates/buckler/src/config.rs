@@ -4,11 +4,12 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 
 use buckler_blobs::BlobLocation;
-use buckler_iam::{AccessKeyId, MasterKey, ProviderTransport, SecretAccessKey, Seed, SeedKey};
+use buckler_iam::{AccessKeyId, MasterKeys, ProviderTransport, SecretAccessKey, Seed, SeedKey};
 use buckler_metadata::DatabaseLocation;
 use buckler_s3::{BucketName, ObjectOwnership};
 use buckler_server::{ServerConfig, TrustedProxies};
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 use crate::cli::{FirstAccount, ServeArguments, StorageArguments, StoreArguments};
 use crate::error::Failure;
@@ -37,7 +38,7 @@ pub(crate) struct Configuration {
     pub(crate) root: Option<SeedKey>,
     /// Buckets of the first account from the environment.
     pub(crate) buckets: Vec<BucketName>,
-    pub(crate) master_key: Option<MasterKey>,
+    pub(crate) master_keys: Option<MasterKeys>,
     pub(crate) server: ServerConfig,
     pub(crate) log: String,
 }
@@ -103,7 +104,7 @@ impl Configuration {
     /// # Errors
     ///
     /// [`Failure::Configuration`] with one sentence.
-    pub(crate) fn from_arguments(arguments: ServeArguments) -> Result<Self, Failure> {
+    pub(crate) fn from_arguments(mut arguments: ServeArguments) -> Result<Self, Failure> {
         let file = read_file(arguments.storage.config.as_deref())?;
         let ephemeral = arguments.ephemeral.or(file.ephemeral).unwrap_or(false);
         let listen = arguments
@@ -161,7 +162,7 @@ impl Configuration {
                 .iter()
                 .map(|name| bucket(name))
                 .collect::<Result<_, _>>()?,
-            master_key: master_key(arguments.first.master_key.as_deref())?,
+            master_keys: master_keys(arguments.first.master_key.take())?,
             root: root_key(arguments.first)?,
             server,
             log: arguments.log.or(file.log).unwrap_or_else(|| LOG.to_owned()),
@@ -199,7 +200,7 @@ pub(crate) struct StoreConfiguration {
     /// The data folder.
     pub(crate) data: PathBuf,
     pub(crate) database: DatabaseLocation,
-    pub(crate) master_key: Option<MasterKey>,
+    pub(crate) master_keys: Option<MasterKeys>,
 }
 
 impl StoreConfiguration {
@@ -216,7 +217,7 @@ impl StoreConfiguration {
             .unwrap_or_else(|| PathBuf::from(DATA_FOLDER));
         Ok(Self {
             database: database(arguments.database.or(file.database), &data)?,
-            master_key: master_key(arguments.master_key.as_deref())?,
+            master_keys: master_keys(arguments.master_key)?,
             data,
         })
     }
@@ -378,8 +379,9 @@ fn root_key(first: FirstAccount) -> Result<Option<SeedKey>, Failure> {
     }))
 }
 
-fn master_key(text: Option<&str>) -> Result<Option<MasterKey>, Failure> {
-    text.map(MasterKey::from_hex)
+fn master_keys(text: Option<String>) -> Result<Option<MasterKeys>, Failure> {
+    text.map(Zeroizing::new)
+        .map(|text| MasterKeys::parse(&text))
         .transpose()
         .map_err(|error| Failure::configuration(format!("BUCKLER_MASTER_KEY: {error}")))
 }

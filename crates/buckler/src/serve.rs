@@ -55,12 +55,12 @@ async fn serve(configuration: Configuration, seams: Seams) -> Result<(), Failure
     let admin = admin_socket(&configuration.storage);
     let accounts = Accounts {
         store: store.clone(),
-        master_key: opened.master_key.clone(),
+        master_keys: opened.master_keys.clone(),
     };
     let context = Context::new(
         opened.store,
         opened.blobs,
-        opened.master_key,
+        opened.master_keys,
         Clock::System,
         configuration.server,
     );

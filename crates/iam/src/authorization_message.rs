@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use crate::MasterKey;
+use crate::MasterKeys;
 use crate::sealing::Purpose;
 
 /// Longest message, in bytes, before it is sealed.
@@ -20,14 +20,14 @@ const ENCODED_CHARS_MAX: usize = 4096;
 
 /// Seals a message for an account; `None` if it is too long for that, or if no random bytes are to be had.
 pub fn encode_authorization_message(
-    master_key: &MasterKey,
+    master_keys: &MasterKeys,
     account: &AccountId,
     message: &str,
 ) -> Option<String> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(message.as_bytes()).ok()?;
     let packed = encoder.finish().ok()?;
-    let sealed = master_key
+    let sealed = master_keys
         .seal_for(
             Purpose::AuthorizationMessage,
             &packed,
@@ -39,7 +39,7 @@ pub fn encode_authorization_message(
 
 /// Opens a message that was sealed for this account; `None` for any other text.
 pub fn decode_authorization_message(
-    master_key: &MasterKey,
+    master_keys: &MasterKeys,
     account: &AccountId,
     encoded: &str,
 ) -> Option<String> {
@@ -47,7 +47,7 @@ pub fn decode_authorization_message(
         return None;
     }
     let sealed = URL_SAFE_NO_PAD.decode(encoded).ok()?;
-    let packed = master_key
+    let packed = master_keys
         .open_for(
             Purpose::AuthorizationMessage,
             &sealed,
@@ -65,10 +65,11 @@ pub fn decode_authorization_message(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MasterKey;
 
     #[test]
     fn a_message_is_read_in_its_account_alone() {
-        let master = MasterKey::from_bytes([7; 32]);
+        let master = MasterKeys::from(MasterKey::from_bytes([7; 32]));
         let [own, other] = ["111122223333", "444455556666"].map(|id| AccountId::parse(id).unwrap());
         let encoded = encode_authorization_message(&master, &own, "why").unwrap();
         let decode = |account| decode_authorization_message(&master, account, &encoded);
@@ -82,7 +83,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_into_a_header_is_not_made() {
-        let master = MasterKey::from_bytes([7; 32]);
+        let master = MasterKeys::from(MasterKey::from_bytes([7; 32]));
         let own = AccountId::parse("111122223333").unwrap();
         let mut random = [0; 4096];
         getrandom::fill(&mut random).unwrap();

@@ -38,7 +38,7 @@ pub use ids::{
 };
 pub use managed_policies::{AwsManagedPolicy, managed_policy_document};
 pub use names::{GroupName, InvalidName, Path, PolicyName, RoleName, UserName, user_arn};
-pub use sealing::{MasterKey, MasterKeyError, SealError, UPLOAD_ID_TAG_BYTES};
+pub use sealing::{MasterKey, MasterKeyError, MasterKeys, SealError, UPLOAD_ID_TAG_BYTES};
 pub use seed::{
     Seed, SeedAccount, SeedBucket, SeedError, SeedGroup, SeedHeldPolicies, SeedInlinePolicy,
     SeedKey, SeedManagedPolicy, SeedRole, SeedUser,

@@ -212,6 +212,7 @@ pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
         crate::iam_accounts::ALL,
         crate::user_access_keys::ALL,
         crate::access_keys::ALL,
+        crate::sealed_secrets::ALL,
         crate::identity_policies::ALL,
         crate::session_identities::ALL,
         crate::buckets::ALL,

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use buckler_blobs::Blobs;
-use buckler_iam::MasterKey;
+use buckler_iam::MasterKeys;
 use buckler_metadata::{Freshness, Store, StoreError};
 use buckler_s3::BucketName;
 
@@ -35,7 +35,7 @@ pub struct Context {
 pub struct Parts {
     pub(crate) store: Store,
     pub(crate) blobs: Blobs,
-    pub(crate) master_key: MasterKey,
+    pub(crate) master_keys: MasterKeys,
     pub(crate) clock: Clock,
     pub(crate) config: ServerConfig,
     pub(crate) policies: PolicyCache,
@@ -60,7 +60,7 @@ impl Context {
     pub fn new(
         store: Store,
         blobs: Blobs,
-        master_key: MasterKey,
+        master_keys: MasterKeys,
         clock: Clock,
         config: ServerConfig,
     ) -> Self {
@@ -68,7 +68,7 @@ impl Context {
             parts: Arc::new(Parts {
                 store,
                 blobs,
-                master_key,
+                master_keys,
                 clock,
                 policies: PolicyCache::new(),
                 health: Health::default(),

@@ -60,6 +60,10 @@ pub(crate) enum AccountCommand {
         /// The 12-digit id.
         id: String,
     },
+    /// Tells which master keys there are and how many secrets each has sealed.
+    MasterKeys,
+    /// Seals anew, under the first master key, all secrets that an older one sealed. May be interrupted and repeated.
+    RotateMasterKey,
     /// Makes all keys of the root user active again.
     EnableRootKeys {
         /// The 12-digit id.
@@ -72,7 +76,7 @@ impl AccountCommand {
     pub(super) fn id(&self) -> Option<&str> {
         match self {
             Self::Create { id, .. } => id.as_deref(),
-            Self::List => None,
+            Self::List | Self::MasterKeys | Self::RotateMasterKey => None,
             Self::Show { id }
             | Self::Disable { id }
             | Self::Enable { id }

@@ -39,6 +39,8 @@ pub(super) async fn perform(
             accounts.create(id, name, email).await
         }
         (AccountCommand::List, _) => accounts.overviews(|_| true).await.map(Report::Accounts),
+        (AccountCommand::MasterKeys, _) => accounts.master_keys().await,
+        (AccountCommand::RotateMasterKey, _) => accounts.rotate_master_key().await,
         (AccountCommand::Show { .. }, Some(id)) => accounts.show(&id).await,
         (AccountCommand::Disable { .. }, Some(id)) => {
             accounts.set_status(id, AccountStatus::Disabled).await
@@ -147,7 +149,7 @@ impl Accounts {
     fn new_root_key(&self, account_id: AccountId) -> Result<(NewAccessKey, RootKeyLine), Failure> {
         let id = new_access_key_id().map_err(Failure::runtime)?;
         let secret = new_secret_access_key().map_err(Failure::runtime)?;
-        let sealed = self.master_key.seal(&id, &secret);
+        let sealed = self.master_keys.seal(&id, &secret);
         let key = NewAccessKey {
             access_key_id: id.to_string(),
             sealed_secret: sealed.map_err(Failure::runtime)?,

@@ -11,8 +11,20 @@ pub(crate) enum Report {
     Accounts(Vec<AccountLine>),
     /// An account, and a key of its root user that is shown once.
     RootKey(RootKeyLine),
+    /// The master keys, the one that seals first.
+    MasterKeys(Vec<MasterKeyLine>),
     /// Something was done.
     Done(String),
+}
+
+/// A master key, by the name that gives nothing away.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct MasterKeyLine {
+    pub(crate) id: String,
+    /// `seals`, `opens`, or `missing` for one that has sealed secrets and is not given.
+    pub(crate) role: String,
+    /// Access keys whose secrets it has sealed.
+    pub(crate) secrets: u64,
 }
 
 /// An account.
@@ -70,6 +82,7 @@ impl Report {
         let line = match self {
             Self::Accounts(accounts) => serde_json::to_string(accounts),
             Self::RootKey(key) => serde_json::to_string(key),
+            Self::MasterKeys(keys) => serde_json::to_string(keys),
             Self::Done(sentence) => serde_json::to_string(sentence),
         };
         line.unwrap_or_default() + "\n"
@@ -82,8 +95,17 @@ impl Report {
                 "account         {}\naccess key      {}\nsecret key      {}  (shown once)\n",
                 key.account, key.access_key, key.secret_key
             ),
+            Self::MasterKeys(keys) => keys.iter().map(MasterKeyLine::text).collect(),
             Self::Done(sentence) => format!("{sentence}\n"),
         }
+    }
+}
+
+impl MasterKeyLine {
+    fn text(&self) -> String {
+        let Self { id, role, secrets } = self;
+        let of = if *secrets == 1 { "secret" } else { "secrets" };
+        format!("{id}  {role:<8} {secrets} {of}\n")
     }
 }
 

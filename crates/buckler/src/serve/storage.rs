@@ -7,9 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use buckler_blobs::{BlobLocation, Blobs, LocalBlobs};
-use buckler_iam::MasterKey;
+use buckler_iam::{MasterKey, MasterKeys};
 use buckler_metadata::{DatabaseLocation, FreezeState, Store};
 use tempfile::TempDir;
+use zeroize::Zeroizing;
 
 use crate::config::{Configuration, Storage, StoreConfiguration};
 use crate::error::Failure;
@@ -17,7 +18,7 @@ use crate::seams::Seams;
 
 /// The setting that names the store.
 pub(crate) const STORE_ID: &str = "store_id";
-/// The setting that names the master key.
+/// The setting that names the master key under which all secrets are sealed, as far as is known.
 const MASTER_KEY_ID: &str = "master_key_id";
 pub(crate) const MASTER_KEY_FILE: &str = "master.key";
 /// Only the owner reads the data.
@@ -29,7 +30,7 @@ const KEY_MODE: u32 = 0o600;
 pub(crate) struct Opened {
     pub(crate) store: Store,
     pub(crate) blobs: Blobs,
-    pub(crate) master_key: MasterKey,
+    pub(crate) master_keys: MasterKeys,
     /// The folder of an ephemeral server.
     pub(crate) temporary: Option<TempDir>,
 }
@@ -51,7 +52,7 @@ pub(crate) async fn open(configuration: &Configuration, seams: &Seams) -> Result
             let opened = Opened {
                 blobs: open_blobs(&store, &location, seams).await?,
                 store,
-                master_key: MasterKey::generate().map_err(Failure::runtime)?,
+                master_keys: MasterKey::generate().map_err(Failure::runtime)?.into(),
                 temporary: Some(folder),
             };
             Ok(opened)
@@ -69,10 +70,10 @@ pub(crate) async fn open(configuration: &Configuration, seams: &Seams) -> Result
             let store = open_store(database, seams).await?;
             refuse_moved(&store).await?;
             make_folder(data)?;
-            let master_key = master_key(configuration.master_key.as_ref(), data)?;
-            check_master_key(&store, &master_key).await?;
+            let master_keys = master_keys(configuration.master_keys.as_ref(), data)?;
+            check_master_keys(&store, &master_keys).await?;
             Ok(Opened {
-                master_key,
+                master_keys,
                 blobs: open_blobs(&store, blobs, seams).await?,
                 store,
                 temporary: None,
@@ -88,9 +89,9 @@ pub(crate) async fn open(configuration: &Configuration, seams: &Seams) -> Result
 /// [`Failure`]: a store that is not there or cannot be used is a matter of configuration.
 pub(crate) async fn open_rows(
     configuration: &StoreConfiguration,
-) -> Result<(Store, MasterKey), Failure> {
+) -> Result<(Store, MasterKeys), Failure> {
     let data = &configuration.data;
-    let has_key = configuration.master_key.is_some() || data.join(MASTER_KEY_FILE).is_file();
+    let has_key = configuration.master_keys.is_some() || data.join(MASTER_KEY_FILE).is_file();
     if !has_key {
         return Err(Failure::configuration(format!(
             "there is no store in `{}`; start a server first, or name its folder and its database",
@@ -100,9 +101,9 @@ pub(crate) async fn open_rows(
     let store = Store::open(&configuration.database)
         .await
         .map_err(Failure::configuration)?;
-    let master_key = master_key(configuration.master_key.as_ref(), data)?;
-    check_master_key(&store, &master_key).await?;
-    Ok((store, master_key))
+    let master_keys = master_keys(configuration.master_keys.as_ref(), data)?;
+    check_master_keys(&store, &master_keys).await?;
+    Ok((store, master_keys))
 }
 
 /// Makes the data folder if it is not there, for its owner only.
@@ -200,37 +201,49 @@ async fn refuse_moved(store: &Store) -> Result<(), Failure> {
     }))
 }
 
-/// Makes sure that the store's secrets are sealed under this key and no other.
-async fn check_master_key(store: &Store, key: &MasterKey) -> Result<(), Failure> {
-    let id = key.id().into_bytes();
+/// Makes sure that the key is here under which the store's secrets are sealed. Of a store that has none yet it is the
+/// one that seals; when another has taken its place, `rotate-master-key` says so.
+async fn check_master_keys(store: &Store, keys: &MasterKeys) -> Result<(), Failure> {
     let known = store
-        .setting_or_insert(MASTER_KEY_ID, id.clone())
+        .setting_or_insert(MASTER_KEY_ID, keys.sealing_id().into_bytes())
         .await
         .map_err(Failure::runtime)?;
-    if known == id {
+    let known = String::from_utf8(known).map_err(Failure::runtime)?;
+    if keys.ids().contains(&known) {
         return Ok(());
     }
-    Err(Failure::configuration(
-        "the secrets of this store are sealed under another master key; \
-         set BUCKLER_MASTER_KEY to that one, or put its file into the data folder",
-    ))
+    Err(Failure::configuration(format!(
+        "the secrets of this store are sealed under another master key, {known}; \
+         name it in BUCKLER_MASTER_KEY, or put its file into the data folder",
+    )))
 }
 
-/// The master key from the environment, or from its file, which a first start writes.
-fn master_key(given: Option<&MasterKey>, data: &Path) -> Result<MasterKey, Failure> {
-    if let Some(key) = given {
-        return Ok(key.clone());
+/// Takes down that all secrets of the store are sealed under the first key now: a start needs no other from here on.
+///
+/// # Errors
+///
+/// [`Failure`].
+pub(crate) async fn put_master_key_id(store: &Store, keys: &MasterKeys) -> Result<(), Failure> {
+    let id = keys.sealing_id().into_bytes();
+    let put = store.put_setting(MASTER_KEY_ID, id).await;
+    put.map_err(Failure::runtime)
+}
+
+/// The master keys from the environment, or from their file, which a first start writes.
+fn master_keys(given: Option<&MasterKeys>, data: &Path) -> Result<MasterKeys, Failure> {
+    if let Some(keys) = given {
+        return Ok(keys.clone());
     }
     let path = data.join(MASTER_KEY_FILE);
     let failed = |error: &dyn std::fmt::Display| {
         Failure::configuration(format!("the master key `{}`: {error}", path.display()))
     };
-    match fs::read_to_string(&path) {
-        Ok(text) => MasterKey::from_hex(&text).map_err(|error| failed(&error)),
+    match fs::read_to_string(&path).map(Zeroizing::new) {
+        Ok(text) => MasterKeys::parse(&text).map_err(|error| failed(&error)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let key = MasterKey::generate().map_err(Failure::runtime)?;
             write_new(&path, &key).map_err(|error| failed(&error))?;
-            Ok(key)
+            Ok(key.into())
         }
         Err(error) => Err(failed(&error)),
     }

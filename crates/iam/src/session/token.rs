@@ -19,7 +19,7 @@ use super::packed::Packed;
 use super::{Owner, RoleOrigin, Session, SessionPrincipal, WebIdentity};
 use crate::ids::new_secret_access_key;
 use crate::sealing::Purpose;
-use crate::{AccessKeyId, MasterKey, SecretAccessKey};
+use crate::{AccessKeyId, MasterKeys, SecretAccessKey};
 
 /// Longest token, in characters: anything longer is not one of ours.
 const TOKEN_CHARS_MAX: usize = 4096;
@@ -118,7 +118,7 @@ impl Session {
     /// # Errors
     ///
     /// [`TokenError::PackedPolicyTooLarge`], [`TokenError::RandomnessUnavailable`].
-    pub fn issue(&self, master_key: &MasterKey) -> Result<SessionCredentials, TokenError> {
+    pub fn issue(&self, master_keys: &MasterKeys) -> Result<SessionCredentials, TokenError> {
         let packed = Packed::pack(&self.policies, &self.tags).ok_or(TokenError::Invalid)?;
         let percent = packed.percent();
         if percent > 100 {
@@ -138,7 +138,7 @@ impl Session {
             packed,
         };
         let plain = postcard::to_allocvec(&content).map_err(|_| TokenError::Invalid)?;
-        let sealed = master_key
+        let sealed = master_keys
             .seal_for(
                 Purpose::SessionToken,
                 &Zeroizing::new(plain),
@@ -161,7 +161,7 @@ impl Session {
     ///
     /// [`TokenError::Invalid`].
     pub fn open(
-        master_key: &MasterKey,
+        master_keys: &MasterKeys,
         access_key_id: &str,
         token: &str,
     ) -> Result<OpenedSession, TokenError> {
@@ -171,7 +171,7 @@ impl Session {
         let sealed = URL_SAFE_NO_PAD
             .decode(token)
             .map_err(|_| TokenError::Invalid)?;
-        let plain = master_key
+        let plain = master_keys
             .open_for(Purpose::SessionToken, &sealed, access_key_id.as_bytes())
             .map_err(|_| TokenError::Invalid)?;
         let content = postcard::from_bytes(&plain).map_err(|_| TokenError::Invalid)?;
@@ -285,10 +285,11 @@ impl From<Principal> for SessionPrincipal {
 mod tests {
     use super::super::{PACKED_BYTES_MAX, SessionPolicies, SessionTag};
     use super::*;
+    use crate::MasterKey;
     use proptest::prelude::*;
 
-    fn master() -> MasterKey {
-        MasterKey::from_bytes([7; 32])
+    fn master() -> MasterKeys {
+        MasterKeys::from(MasterKey::from_bytes([7; 32]))
     }
 
     fn texts(chars_max: usize) -> impl Strategy<Value = String> {
@@ -423,7 +424,7 @@ mod tests {
             session.issue(&master()).unwrap(),
             session.issue(&master()).unwrap(),
         );
-        let open = |key: &MasterKey, id: &AccessKeyId| {
+        let open = |key: &MasterKeys, id: &AccessKeyId| {
             Session::open(key, id.as_str(), one.token.expose()).map(drop)
         };
         assert_eq!(open(&master(), &one.access_key_id), Ok(()));
@@ -431,7 +432,7 @@ mod tests {
             open(&master(), &other.access_key_id),
             Err(TokenError::Invalid)
         );
-        let other_master = MasterKey::from_bytes([8; 32]);
+        let other_master = MasterKeys::from(MasterKey::from_bytes([8; 32]));
         assert_eq!(
             open(&other_master, &one.access_key_id),
             Err(TokenError::Invalid)

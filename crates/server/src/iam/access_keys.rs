@@ -104,7 +104,7 @@ impl QueryOperation for CreateAccessKey {
             new_secret_access_key().map_err(|error| internal("a new access key", &error))?;
         let sealed_secret = call
             .cx
-            .master_key
+            .master_keys
             .seal(&id, &secret)
             .map_err(|error| internal("a new secret cannot be sealed", &error))?;
         let key = NewAccessKey {

@@ -1,7 +1,9 @@
 //! The credentials that a request claims to be signed with: a long-term key, which is a row, or a
 //! session's, which is in its token.
 
-use buckler_iam::{AccessKeyId, SecretAccessKey, Session, is_temporary_access_key_id};
+use buckler_iam::{
+    AccessKeyId, MasterKeys, SealError, SecretAccessKey, Session, is_temporary_access_key_id,
+};
 use buckler_metadata::{AccessKeyStatus, AccountRow, CredentialRow, SessionIdentityRow};
 use buckler_s3::S3Error;
 use buckler_sigv4::{AuthError, SecurityToken};
@@ -55,10 +57,17 @@ impl Credentials {
         };
         let id = AccessKeyId::parse(&row.access_key_id)
             .map_err(|error| internal("a stored access key id", &error))?;
-        let secret = cx
-            .master_key
-            .open(&id, &row.sealed_secret)
-            .map_err(|error| internal("a stored secret cannot be opened", &error))?;
+        let secret = match cx.master_keys.open(&id, &row.sealed_secret) {
+            Ok(secret) => secret,
+            // The operator has taken the master key away, or another gateway has one that this one lacks: here the
+            // key is one that nobody has.
+            Err(error @ SealError::OtherMasterKey) => {
+                let master_key = MasterKeys::id_of(&row.sealed_secret);
+                tracing::error!(access_key = id.as_str(), master_key, %error, "an access key is refused");
+                return Ok(None);
+            }
+            Err(error) => return Err(internal("a stored secret cannot be opened", &error).into()),
+        };
         Ok(Some(Self {
             secret,
             holder: Holder::LongTerm(Box::new(row)),
@@ -72,7 +81,7 @@ impl Credentials {
         now: OffsetDateTime,
     ) -> Result<Option<Self>, Unproven> {
         let shown = || SecurityToken::new(token.to_owned());
-        let Ok(opened) = Session::open(&cx.master_key, id, token) else {
+        let Ok(opened) = Session::open(&cx.master_keys, id, token) else {
             return Err(AuthError::InvalidToken { token: shown() }.into());
         };
         if opened.session.is_expired(now) {

@@ -107,7 +107,7 @@ fn authorization_message(
         Some(_) => return None,
     };
     let message = why.authorization_message(AUTHORIZATION_MESSAGE_BYTES_MAX);
-    encode_authorization_message(&call.cx.master_key, &account, &message)
+    encode_authorization_message(&call.cx.master_keys, &account, &message)
 }
 
 /// An operation that forgets to say what it needs is refused, not let through.

@@ -34,7 +34,7 @@ impl QueryOperation for DecodeAuthorizationMessage {
     ) -> Result<Self::Output, QueryError> {
         let account = &call.account()?.id;
         let encoded = &authorized.input.encoded;
-        let message = decode_authorization_message(&call.cx.master_key, account, encoded);
+        let message = decode_authorization_message(&call.cx.master_keys, account, encoded);
         let message = message.ok_or_else(|| {
             QueryError::new(
                 QueryErrorCode::InvalidAuthorizationMessageException,

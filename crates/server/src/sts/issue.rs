@@ -66,7 +66,7 @@ async fn is_of_account(
 /// `PackedPolicyTooLarge`.
 pub(super) fn issue(call: &Call<'_>, session: &Session) -> Result<SessionAnswer, QueryError> {
     let credentials = session
-        .issue(&call.cx.master_key)
+        .issue(&call.cx.master_keys)
         .map_err(|error| match error {
             TokenError::PackedPolicyTooLarge { percent } => QueryError::new(
                 QueryErrorCode::PackedPolicyTooLarge,

@@ -101,20 +101,20 @@ impl<'a> Rows<'a> {
     /// anew if it is another.
     async fn sealed(&self, key: &SeedKey) -> Result<Vec<u8>, Failure> {
         let Opened {
-            store, master_key, ..
+            store, master_keys, ..
         } = self.opened;
         let stored = store
             .sealed_secret(key.id.as_str())
             .await
             .map_err(Failure::runtime)?;
         let same = stored.filter(|sealed| {
-            master_key
+            master_keys
                 .open(&key.id, sealed)
                 .is_ok_and(|secret| secret == key.secret)
         });
         match same {
             Some(sealed) => Ok(sealed),
-            None => master_key
+            None => master_keys
                 .seal(&key.id, &key.secret)
                 .map_err(Failure::runtime),
         }

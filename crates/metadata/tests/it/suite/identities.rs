@@ -1,7 +1,7 @@
 //! Accounts, users, keys and their policies.
 
 use buckler_metadata::{
-    AccessKeyStatus, HeldPolicies, IdentityKind, IdentityName, NewAccessKey, SeedChange,
+    AccessKeyStatus, HeldPolicies, IdentityKind, IdentityName, NewAccessKey, Resealed, SeedChange,
     SessionHolder, Store, StoreError, Upserted, UserRow,
 };
 
@@ -21,6 +21,7 @@ on_every_database!(
     credential_of_user_carries_its_policies,
     access_key_belongs_to_one_identity,
     identity_of_a_session_is_the_user_as_it_is_now,
+    sealed_secrets_come_in_pages_and_are_sealed_anew,
     seed_is_idempotent,
     seed_keeps_the_boundary_of_a_user,
     seed_changes_all_or_nothing,
@@ -197,6 +198,32 @@ async fn access_key_belongs_to_one_identity(store: Store) {
     let stranger = access_key("AKIA2", Some("AIDANOBODY"));
     let refused = store.upsert_access_key(stranger, now()).await;
     assert_eq!(refused, Err(StoreError::MissingParent));
+}
+
+async fn sealed_secrets_come_in_pages_and_are_sealed_anew(store: Store) {
+    store.upsert_account(main_account(), now()).await.unwrap();
+    for id in ["b", "a", "B", "c"] {
+        let key = access_key(id, None);
+        store.upsert_access_key(key, now()).await.unwrap();
+    }
+    let ids = async |after| {
+        let page = store.sealed_secrets(after, 3).await.unwrap();
+        page.into_iter().map(|secret| secret.access_key_id)
+    };
+    assert!(ids("").await.eq(["B", "a", "b"]));
+    assert!(ids("b").await.eq(["c"]));
+    assert_eq!(ids("c").await.count(), 0);
+    let page = store.sealed_secrets("a", 3).await.unwrap();
+    let resealed = page.into_iter().map(|from| Resealed {
+        sealed: vec![1],
+        from,
+    });
+    let resealed: Vec<_> = resealed.collect();
+    assert_eq!(store.reseal(resealed.clone()).await, Ok(2));
+    // What was changed meanwhile is left alone.
+    assert_eq!(store.reseal(resealed).await, Ok(0));
+    assert_eq!(store.sealed_secret("b").await, Ok(Some(vec![1])));
+    assert_eq!(store.sealed_secret("a").await, Ok(Some(vec![0, 255, 7])));
 }
 
 fn seed() -> Vec<SeedChange> {
