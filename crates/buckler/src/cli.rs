@@ -244,6 +244,9 @@ pub(crate) struct ServeArguments {
     /// Lets OpenID Connect providers be reached over `http`, too: for tests and closed networks.
     #[arg(long, env = "BUCKLER_OIDC_OVER_HTTP", value_name = "BOOL")]
     pub(crate) oidc_over_http: Option<bool>,
+    /// Certificate authorities that are trusted beside the machine's when keys of identity providers are fetched, in PEM form.
+    #[arg(long, env = "BUCKLER_CA_FILE", value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
     /// What is logged, in `tracing`'s filter language; `warn` by default, `info` adds a line per
     /// request with its decision.
     #[arg(long, env = "BUCKLER_LOG", value_name = "FILTER")]

@@ -7,7 +7,7 @@ use buckler_blobs::BlobLocation;
 use buckler_iam::{AccessKeyId, MasterKeys, ProviderTransport, SecretAccessKey, Seed, SeedKey};
 use buckler_metadata::DatabaseLocation;
 use buckler_s3::{BucketName, ObjectOwnership};
-use buckler_server::{ServerConfig, TrustedProxies};
+use buckler_server::{CaCertificates, ServerConfig, TrustedProxies};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -78,6 +78,8 @@ struct File {
     scrub_bytes_per_second: Option<u64>,
     signature_v2: Option<bool>,
     oidc_over_http: Option<bool>,
+    #[serde(rename = "ca_file")]
+    ca_certificates: Option<PathBuf>,
     log: Option<String>,
     buckets: Option<Vec<String>>,
 }
@@ -142,6 +144,9 @@ impl Configuration {
                 Some(true) => ProviderTransport::HttpToo,
                 Some(false) | None => ProviderTransport::Https,
             },
+            ca_certificates: ca_certificates(
+                arguments.ca_file.or(file.ca_certificates).as_deref(),
+            )?,
         };
         let buckets = if arguments.first.buckets.is_empty() {
             file.buckets.unwrap_or_default()
@@ -417,6 +422,16 @@ fn trusted_proxies(ranges: &[String]) -> Result<TrustedProxies, Failure> {
     TrustedProxies::parse(ranges.clone()).map_err(|_| {
         let given = ranges.collect::<Vec<_>>().join(",");
         invalid("trusted-proxies", &given, expected)
+    })
+}
+
+fn ca_certificates(path: Option<&Path>) -> Result<CaCertificates, Failure> {
+    let Some(path) = path else {
+        return Ok(CaCertificates::default());
+    };
+    let pem = std::fs::read(path).map_err(|error| unreadable("CA file", path, &error))?;
+    CaCertificates::parse(&pem).map_err(|error| {
+        Failure::configuration(format!("the CA file `{}`: {error}", path.display()))
     })
 }
 

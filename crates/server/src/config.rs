@@ -3,6 +3,7 @@
 use buckler_iam::ProviderTransport;
 use buckler_s3::ObjectOwnership;
 
+use crate::ca_certificates::CaCertificates;
 use crate::http::trusted_proxies::TrustedProxies;
 
 /// Settings of a server that do not change while it runs.
@@ -24,4 +25,6 @@ pub struct ServerConfig {
     pub accepts_signature_v2: bool,
     /// Over which transports identity providers may be reached.
     pub provider_transport: ProviderTransport,
+    /// Whom a fetch trusts beside the certificates of the machine.
+    pub ca_certificates: CaCertificates,
 }

@@ -74,7 +74,10 @@ impl Context {
                 health: Health::default(),
                 readings: Readings::default(),
                 last_used: LastUsed::default(),
-                provider_keys: KeyCache::new(config.provider_transport),
+                provider_keys: KeyCache::new(
+                    config.provider_transport,
+                    config.ca_certificates.clone(),
+                ),
                 config,
                 buckets: Kept::default(),
                 senders: Kept::default(),

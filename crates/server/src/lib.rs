@@ -6,6 +6,7 @@
 //! the [`Authorized`](operation) value that only that step makes.
 
 mod app;
+mod ca_certificates;
 mod clock;
 mod config;
 mod context;
@@ -40,6 +41,7 @@ mod versions;
 mod workers;
 
 pub use app::Server;
+pub use ca_certificates::{CaCertificates, InvalidCaCertificates};
 pub use clock::{Clock, FixedClock};
 pub use config::ServerConfig;
 pub use context::Context;

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import http.server
 import json
+import ssl
 import threading
 import time
 
@@ -50,7 +51,8 @@ def rs256(message):
 class IdentityProvider:
     """Serves its documents until it is closed; counts how often its keys were asked for."""
 
-    def __init__(self, path="/realms/test"):
+    def __init__(self, path="/realms/test", certificate=None, host="127.0.0.1"):
+        """Over TLS if it has a certificate: a file with key and chain."""
         provider = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -61,11 +63,24 @@ class IdentityProvider:
                 pass
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.name = f"127.0.0.1:{self._server.server_port}{path}"
-        self.issuer = f"http://{self.name}"
+        # A handshake that fails is the test's matter, not one to print.
+        self._server.handle_error = lambda *_: None
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # The handshake takes place in the thread of its connection.
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.name = f"{host}:{self._server.server_port}{path}"
+        self.issuer = f"{'https' if certificate else 'http'}://{self.name}"
         self.key_id = "first"
         self.key_requests = 0
+        self.keys_at = None
         self.is_broken = False
+        # What it answers instead, and the paths it was asked for.
+        self.instead = None
+        self.requests = []
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def close(self):
@@ -73,11 +88,14 @@ class IdentityProvider:
         self._server.server_close()
 
     def answer(self, handler):
-        path = "http://" + self.name.split("/")[0] + handler.path
+        path = self.issuer.split("://")[0] + "://" + self.name.split("/")[0] + handler.path
+        self.requests.append(handler.path)
+        if self.instead:
+            return self.instead(handler)
         if self.is_broken:
             return handler.send_error(500)
         if path == self.issuer + "/.well-known/openid-configuration":
-            document = {"issuer": self.issuer, "jwks_uri": self.issuer + "/keys"}
+            document = {"issuer": self.issuer, "jwks_uri": self.keys_at or self.issuer + "/keys"}
         elif path == self.issuer + "/keys":
             self.key_requests += 1
             key = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.key_id}

@@ -16,6 +16,9 @@ use hyper_util::rt::TokioExecutor;
 use serde::Deserialize;
 use thiserror::Error;
 
+use super::trust::Trust;
+use crate::ca_certificates::CaCertificates;
+
 /// Longest time for both documents together.
 const FETCH_TIME: Duration = Duration::from_secs(10);
 /// Largest document, in bytes.
@@ -24,14 +27,14 @@ const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
 /// Keys that could not be had.
 #[derive(Debug, Error)]
 pub(crate) enum FetchError {
-    /// The machine's certificates cannot be read.
-    #[error("the trusted certificates of this machine cannot be read: {0}")]
-    Certificates(#[source] std::io::Error),
+    /// TLS cannot be set up.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
     /// No answer in time.
     #[error("no answer in {} seconds", FETCH_TIME.as_secs())]
     TimedOut,
     /// The connection failed.
-    #[error("the connection failed: {0}")]
+    #[error("the connection failed: {}", with_causes(.0))]
     Connection(#[from] hyper_util::client::legacy::Error),
     /// The answer broke off or is too large.
     #[error("the answer cannot be read: {0}")]
@@ -50,9 +53,21 @@ pub(crate) enum FetchError {
     Busy,
 }
 
+/// An error with all that it says came of: what was wrong with a certificate stands at the end.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
 /// Fetches over HTTP.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Fetcher {
+    transport: ProviderTransport,
+    trust: Trust,
+}
+
+/// One fetch.
+struct Fetch {
     client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
     transport: ProviderTransport,
 }
@@ -65,37 +80,45 @@ struct Discovery {
 }
 
 impl Fetcher {
-    /// A fetcher that trusts the machine's certificates.
+    /// A fetcher that trusts the machine's certificates and the operator's.
+    pub(super) fn new(transport: ProviderTransport, ca_certificates: &CaCertificates) -> Self {
+        Self {
+            transport,
+            trust: Trust::new(ca_certificates),
+        }
+    }
+
+    /// The keys of a provider, as they are now. If nobody who is trusted vouches for its certificate, `thumbprints` do.
     ///
     /// # Errors
     ///
-    /// [`FetchError::Certificates`].
-    pub(super) fn new(transport: ProviderTransport) -> Result<Self, FetchError> {
-        let connector = HttpsConnectorBuilder::new()
-            .with_native_roots()
-            .map_err(FetchError::Certificates)?;
-        let connector = match transport {
+    /// [`FetchError`].
+    pub(super) async fn keys(
+        &self,
+        provider: &ProviderUrl,
+        thumbprints: &[String],
+    ) -> Result<ProviderKeys, FetchError> {
+        let connector =
+            HttpsConnectorBuilder::new().with_tls_config(self.trust.config(thumbprints)?);
+        let connector = match self.transport {
             ProviderTransport::Https => connector.https_only(),
             ProviderTransport::HttpToo => connector.https_or_http(),
         };
         let client = Client::builder(TokioExecutor::new())
             .pool_max_idle_per_host(0)
             .build(connector.enable_http1().build());
-        Ok(Self { client, transport })
-    }
-
-    /// The keys of a provider, as they are now.
-    ///
-    /// # Errors
-    ///
-    /// [`FetchError`].
-    pub(super) async fn keys(&self, provider: &ProviderUrl) -> Result<ProviderKeys, FetchError> {
-        tokio::time::timeout(FETCH_TIME, self.fetch(provider))
+        let fetch = Fetch {
+            client,
+            transport: self.transport,
+        };
+        tokio::time::timeout(FETCH_TIME, fetch.keys(provider))
             .await
             .map_err(|_| FetchError::TimedOut)?
     }
+}
 
-    async fn fetch(&self, provider: &ProviderUrl) -> Result<ProviderKeys, FetchError> {
+impl Fetch {
+    async fn keys(&self, provider: &ProviderUrl) -> Result<ProviderKeys, FetchError> {
         let document = self.get(&provider.discovery()).await?;
         let found: Discovery =
             serde_json::from_slice(&document).map_err(|_| FetchError::Discovery)?;

@@ -13,6 +13,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::sync::Semaphore;
 
 use super::fetch::{FetchError, Fetcher};
+use crate::ca_certificates::CaCertificates;
 
 /// How long keys are used.
 const KEPT_FOR: Duration = Duration::hours(1);
@@ -27,6 +28,7 @@ const FETCHES_MAX: usize = 16;
 #[derive(Debug)]
 pub(crate) struct KeyCache {
     transport: ProviderTransport,
+    ca_certificates: CaCertificates,
     fetcher: OnceLock<Fetcher>,
     fetches: Semaphore,
     known: Mutex<HashMap<String, Known>>,
@@ -38,11 +40,20 @@ struct Known {
     fetched_at: OffsetDateTime,
 }
 
+impl Known {
+    /// Whether a token that names this key can be judged without asking the provider again.
+    fn is_enough(&self, key_id: Option<&str>, now: OffsetDateTime) -> bool {
+        let age = now - self.fetched_at;
+        age < KEPT_FOR && (age < REFETCHED_AFTER || self.keys.has(key_id))
+    }
+}
+
 impl KeyCache {
     /// A cache without keys. Nothing is opened before the first token comes.
-    pub(crate) fn new(transport: ProviderTransport) -> Self {
+    pub(crate) fn new(transport: ProviderTransport, ca_certificates: CaCertificates) -> Self {
         Self {
             transport,
+            ca_certificates,
             fetcher: OnceLock::new(),
             fetches: Semaphore::new(FETCHES_MAX),
             known: Mutex::default(),
@@ -54,7 +65,8 @@ impl KeyCache {
         self.transport
     }
 
-    /// The keys of a provider, with which a token that names `key_id` is to be judged.
+    /// The keys of a provider, with which a token that names `key_id` is to be judged. What is had by the word of one
+    /// account's thumbprints serves no account with others.
     ///
     /// # Errors
     ///
@@ -62,46 +74,69 @@ impl KeyCache {
     pub(crate) async fn keys(
         &self,
         provider: &ProviderUrl,
+        thumbprints: &[String],
         key_id: Option<&str>,
         now: OffsetDateTime,
     ) -> Result<Arc<ProviderKeys>, FetchError> {
-        if let Some(known) = self.known(&provider.issuer()) {
-            let age = now - known.fetched_at;
-            let is_enough = known.keys.has(key_id) || age < REFETCHED_AFTER;
-            if is_enough && age < KEPT_FOR {
-                return Ok(known.keys);
-            }
+        let name = format!("{} {}", provider.issuer(), thumbprints.join(" "));
+        if let Some(known) = self.known(&name)
+            && known.is_enough(key_id, now)
+        {
+            return Ok(known.keys);
         }
         let _permit = self.fetches.try_acquire().map_err(|_| FetchError::Busy)?;
-        let keys = Arc::new(self.fetcher()?.keys(provider).await?);
-        self.keep(
-            provider.issuer(),
-            Known {
-                keys: Arc::clone(&keys),
-                fetched_at: now,
-            },
-        );
+        // The machine's certificates are read before the first fetch, and not for every server.
+        let fetcher = self
+            .fetcher
+            .get_or_init(|| Fetcher::new(self.transport, &self.ca_certificates));
+        let known = Known {
+            keys: Arc::new(fetcher.keys(provider, thumbprints).await?),
+            fetched_at: now,
+        };
+        let keys = Arc::clone(&known.keys);
+        self.keep(name, known);
         Ok(keys)
     }
 
-    fn fetcher(&self) -> Result<&Fetcher, FetchError> {
-        if let Some(fetcher) = self.fetcher.get() {
-            return Ok(fetcher);
-        }
-        let fetcher = Fetcher::new(self.transport)?;
-        Ok(self.fetcher.get_or_init(|| fetcher))
-    }
-
-    fn known(&self, issuer: &str) -> Option<Known> {
+    fn known(&self, name: &str) -> Option<Known> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(issuer).cloned()
+        known.get(name).cloned()
     }
 
-    fn keep(&self, issuer: String, keys: Known) {
+    fn keep(&self, name: String, keys: Known) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= PROVIDERS_MAX && !known.contains_key(&issuer) {
+        if known.len() >= PROVIDERS_MAX && !known.contains_key(&name) {
             known.clear();
         }
-        known.insert(issuer, keys);
+        known.insert(name, keys);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_asked_for_again_after_half_a_minute_and_any_after_an_hour() {
+        let set = r#"{"keys":[{"kty":"EC","crv":"P-256","kid":"first",
+            "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}"#;
+        let known = Known {
+            keys: Arc::new(ProviderKeys::parse(set.as_bytes()).unwrap()),
+            fetched_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        let is_enough = |key_id, seconds| {
+            let now = OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds);
+            known.is_enough(key_id, now)
+        };
+        for (key_id, seconds, expected) in [
+            (Some("first"), 0, true),
+            (Some("first"), 3599, true),
+            (Some("first"), 3600, false),
+            (None, 3599, true),
+            (Some("second"), 29, true),
+            (Some("second"), 30, false),
+        ] {
+            assert_eq!(is_enough(key_id, seconds), expected, "{key_id:?} {seconds}");
+        }
     }
 }

@@ -2,5 +2,6 @@
 
 mod fetch;
 mod key_cache;
+mod trust;
 
 pub(crate) use key_cache::KeyCache;

@@ -176,7 +176,9 @@ async fn verified(
         )
     };
     let url = url.map_err(|error| unreachable(&error))?;
-    let keys = cache.keys(&url, token.key_id(), call.now).await;
+    let keys = cache
+        .keys(&url, &provider.thumbprints, token.key_id(), call.now)
+        .await;
     let keys = keys.map_err(|error| unreachable(&error))?;
     token
         .verify(&keys, &provider.client_ids, call.now)

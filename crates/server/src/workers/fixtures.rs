@@ -20,6 +20,7 @@ use buckler_s3::{
 };
 use bytes::Bytes;
 
+use crate::ca_certificates::CaCertificates;
 use crate::clock::{Clock, FixedClock};
 use crate::config::ServerConfig;
 use crate::context::Context;
@@ -79,12 +80,12 @@ impl World {
             scrub_bytes_per_second: 0,
             trusted_proxies: TrustedProxies::default(),
             provider_transport: ProviderTransport::Https,
+            ca_certificates: CaCertificates::default(),
         };
-        let master_key = MasterKey::from_bytes([7; 32]);
         let context = Context::new(
             store,
             blobs.into(),
-            master_key,
+            MasterKey::from_bytes([7; 32]).into(),
             Clock::Fixed(clock.clone()),
             config,
         );
