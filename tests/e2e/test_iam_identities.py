@@ -330,6 +330,47 @@ def test_a_resource_policy_takes_part_in_a_simulation(iam):
     assert decide("999999999999", document()) == "allowed"
 
 
+def test_matched_statements_are_told_with_their_places(iam, user):
+    """As recorded: a statement begins behind what stands before it; a resource policy comes first."""
+    role_policy = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'
+    statement = '{"Effect":"Deny","Principal":"*","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::photos/*"}'
+    other = statement.replace("Delete", "Put")
+    resource_policy = f'{{"Version":"2012-10-17","Statement":[\n  {other},\n  {statement}]}}'
+    resource = "arn:aws:s3:::photos/cat.jpg"
+
+    def result(**parameters):
+        parameters = {"PolicyInputList": [role_policy], "ActionNames": ["s3:DeleteObject"]} | parameters
+        return iam.simulate_custom_policy(**parameters)["EvaluationResults"][0]
+
+    found = result(ResourceArns=[resource], ResourcePolicy=resource_policy, CallerArn=user.arn)
+    of_resource, of_role = found["MatchedStatements"]
+    assert of_resource == {
+        "SourcePolicyId": "ResourcePolicy",
+        "SourcePolicyType": "Resource Policy",
+        "StartPosition": {"Line": 2, "Column": 3 + len(other)},
+        "EndPosition": {"Line": 3, "Column": 3 + len(statement)},
+    }
+    assert of_role == {
+        "SourcePolicyId": "PolicyInputList.1",
+        "SourcePolicyType": "IAM Policy",
+        "StartPosition": {"Line": 1, "Column": 41},
+        "EndPosition": {"Line": 1, "Column": len(role_policy) - 1},
+    }
+    assert found["ResourceSpecificResults"] == [
+        {
+            "EvalResourceName": resource,
+            "EvalResourceDecision": "explicitDeny",
+            "MatchedStatements": [of_resource, of_role],
+            "MissingContextValues": [],
+        }
+    ]
+    iam.put_user_policy(UserName=name_of(user), PolicyName="p", PolicyDocument=role_policy)
+    stored = iam.simulate_principal_policy(PolicySourceArn=user.arn, ActionNames=["s3:DeleteObject"])
+    found = stored["EvaluationResults"][0]
+    assert found["MatchedStatements"] == [of_role | {"SourcePolicyId": f"user_{name_of(user)}_p"}]
+    assert "ResourceSpecificResults" not in found
+
+
 def test_faults_have_awss_words(iam, user):
     name = name_of(user)
     refused(

@@ -159,5 +159,5 @@ pub use parse::{
     parse_bucket_policy, parse_identity_policy, parse_session_policy, parse_trust_policy,
     policy_characters,
 };
-pub use source::{Path, PathPart, Position};
+pub use source::{Path, PathPart, Position, StatementSpan, statement_spans};
 pub use value::Value;

@@ -149,15 +149,28 @@ impl WriteResult for ContextKeysOutput {
 pub struct MatchedStatement {
     /// The name or ARN of its policy, or `PolicyInputList.1`.
     pub policy_id: String,
-    /// `user`, `group`, `role`, `aws-managed`, `user-managed`, `resource` or `none`.
+    /// `IAM Policy` or `Resource Policy`.
     pub policy_type: &'static str,
+    /// Line and column of its beginning, and of its end, counted from one.
+    pub span: Option<((usize, usize), (usize, usize))>,
 }
 
 impl Members for MatchedStatement {
     fn write_members(&self, writer: &mut Writer) {
         writer.text("SourcePolicyId", &self.policy_id);
         writer.text("SourcePolicyType", self.policy_type);
+        if let Some((start, end)) = self.span {
+            write_position(writer, "StartPosition", start);
+            write_position(writer, "EndPosition", end);
+        }
     }
+}
+
+fn write_position(writer: &mut Writer, element: &str, (line, column): (usize, usize)) {
+    writer.open(element);
+    writer.number("Line", line as u64);
+    writer.number("Column", column as u64);
+    writer.close(element);
 }
 
 /// The decision on one action and one resource.
@@ -175,6 +188,8 @@ pub struct EvaluationResult {
     pub missing_context: Vec<String>,
     /// Whether a boundary, if there is one, allows it.
     pub allowed_by_boundary: Option<bool>,
+    /// Whether the call named the resource. AWS: the result is there once more then, as that of the resource (recorded).
+    pub names_resource: bool,
 }
 
 impl Members for EvaluationResult {
@@ -188,6 +203,16 @@ impl Members for EvaluationResult {
             writer.open("PermissionsBoundaryDecisionDetail");
             writer.boolean("AllowedByPermissionsBoundary", allowed);
             writer.close("PermissionsBoundaryDecisionDetail");
+        }
+        if self.names_resource {
+            writer.open("ResourceSpecificResults");
+            writer.open("member");
+            writer.text("EvalResourceName", &self.resource);
+            writer.text("EvalResourceDecision", self.decision);
+            write_list(writer, "MatchedStatements", &self.matched);
+            write_list(writer, "MissingContextValues", &self.missing_context);
+            writer.close("member");
+            writer.close("ResourceSpecificResults");
         }
     }
 }

@@ -6,8 +6,10 @@
 mod path;
 mod position;
 mod scan;
+mod statements;
 
 pub use path::{Path, PathPart};
 pub use position::Position;
 pub(crate) use position::{Lines, Span};
 pub(crate) use scan::{Member, Node, Value, scan};
+pub use statements::{StatementSpan, statement_spans};

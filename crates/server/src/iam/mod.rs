@@ -19,7 +19,6 @@ pub(crate) mod policy_versions;
 pub(crate) mod roles;
 mod shown;
 pub(crate) mod simulation;
-mod simulator;
 pub(crate) mod tags;
 mod target;
 pub(crate) mod users;

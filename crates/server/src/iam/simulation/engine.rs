@@ -9,8 +9,13 @@ use buckler_iam::ops::{ContextEntry, EvaluationResult, MatchedStatement};
 use buckler_policy::{
     AccountId, Action, BucketSecurity, Caller, CallerAccount, CallerKind, CompiledPolicy,
     ConditionKey, ContextMap, DenyReason, Explanation, LayerVerdict, NamedPolicy, ObjectOwnership,
-    Outcome, Permission, PolicyType, PublicAccessBlock, explain, explain_action,
+    Outcome, Permission, PolicyType, Position, PublicAccessBlock, StatementSpan, explain,
+    explain_action,
 };
+
+/// `SourcePolicyType`. AWS: the reference lists `user`, `group`, `role` and others; what was recorded are these two.
+const IAM_POLICY: &str = "IAM Policy";
+const RESOURCE_POLICY: &str = "Resource Policy";
 
 /// Whose policies are simulated.
 #[derive(Debug, Clone)]
@@ -24,14 +29,25 @@ pub(super) struct Principal {
     pub(super) session_arn: String,
 }
 
+/// Where a policy comes from.
+#[derive(Debug)]
+pub(super) struct NamedSource {
+    /// `SourcePolicyId`.
+    pub(super) id: String,
+    /// Where its statements stand in it.
+    pub(super) statements: Vec<StatementSpan>,
+}
+
 /// All that decides.
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) principal: Principal,
     pub(super) policies: Vec<NamedPolicy>,
     pub(super) boundary: Option<NamedPolicy>,
-    /// From the name of a policy to what `SourcePolicyId` and `SourcePolicyType` call it.
-    pub(super) sources: HashMap<Arc<str>, (String, &'static str)>,
+    /// From the name of a policy to where it comes from.
+    pub(super) sources: HashMap<Arc<str>, NamedSource>,
+    /// Where the statements of the resource policy stand in it.
+    pub(super) resource_statements: Vec<StatementSpan>,
     pub(super) resource_owner: AccountId,
     pub(super) context: ContextMap,
 }
@@ -84,6 +100,7 @@ impl World {
             matched: self.matched(&why),
             missing_context: why.missing_keys.clone(),
             allowed_by_boundary: boundary(&why),
+            names_resource: resource != "*",
         }
     }
 
@@ -113,33 +130,35 @@ impl World {
 
     /// The statements that apply, policy by policy.
     fn matched(&self, why: &Explanation) -> Vec<MatchedStatement> {
-        let policies = why.layers.iter().flat_map(|layer| {
-            let of_layer = layer.policies.iter();
-            of_layer.map(move |policy| (layer.policy_type, policy))
-        });
-        policies
-            .flat_map(|(kind, policy)| {
-                let applying = policy.statements.iter().filter(|one| one.applies).count();
-                std::iter::repeat_n(self.source(kind, policy.name.as_deref()), applying)
-            })
-            .collect()
+        let mut matched = Vec::new();
+        for layer in &why.layers {
+            for policy in &layer.policies {
+                let applying = policy.statements.iter().filter(|one| one.applies);
+                let name = policy.name.as_deref();
+                matched
+                    .extend(applying.map(|one| self.statement(layer.policy_type, name, one.index)));
+            }
+        }
+        matched
     }
 
-    fn source(&self, kind: PolicyType, name: Option<&str>) -> MatchedStatement {
+    fn statement(&self, kind: PolicyType, name: Option<&str>, index: usize) -> MatchedStatement {
         let known = name.and_then(|name| self.sources.get(name));
-        match known {
-            Some((id, policy_type)) => MatchedStatement {
-                policy_id: id.clone(),
-                policy_type,
-            },
-            None if kind == PolicyType::ResourceBased => MatchedStatement {
-                policy_id: "ResourcePolicy".to_owned(),
-                policy_type: "resource",
-            },
-            None => MatchedStatement {
-                policy_id: name.unwrap_or_default().to_owned(),
-                policy_type: "none",
-            },
+        let (id, policy_type, spans) = match known {
+            Some(source) => (&*source.id, IAM_POLICY, &*source.statements),
+            None if kind == PolicyType::ResourceBased => {
+                let spans = &*self.resource_statements;
+                ("ResourcePolicy", RESOURCE_POLICY, spans)
+            }
+            None => (name.unwrap_or_default(), IAM_POLICY, [].as_slice()),
+        };
+        MatchedStatement {
+            policy_id: id.to_owned(),
+            policy_type,
+            span: spans.get(index).map(|span| {
+                let place = |position: Position| (position.line, position.column);
+                (place(span.start), place(span.end))
+            }),
         }
     }
 }
