@@ -1,6 +1,8 @@
 //! The AWS SDK for Rust against the binary.
 
 #[cfg(test)]
+mod identities;
+#[cfg(test)]
 mod listing;
 #[cfg(test)]
 mod multipart;

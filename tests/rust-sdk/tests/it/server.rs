@@ -39,7 +39,7 @@ pub(crate) enum Caller {
 }
 
 impl Caller {
-    fn credentials(self) -> Credentials {
+    pub(crate) fn credentials(self) -> Credentials {
         let (id, secret) = match self {
             Self::OwnerRoot => ("AKIAOWNERROOT0000000", "owner-root-secret"),
             Self::OwnerBob => ("AKIAOWNERBOB00000000", "owner-bob-secret"),
@@ -96,16 +96,47 @@ impl Server {
 
     /// A client as its users have it, but for a single attempt and path-style addresses.
     pub(crate) fn client(&self, caller: Caller) -> Client {
+        self.client_with(caller.credentials())
+    }
+
+    /// The same with any credentials.
+    pub(crate) fn client_with(&self, credentials: Credentials) -> Client {
         let config = aws_sdk_s3::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .endpoint_url(&self.endpoint)
             .region(Region::new("us-east-1"))
-            .credentials_provider(caller.credentials())
+            .credentials_provider(credentials)
             .force_path_style(true)
             .retry_config(aws_sdk_s3::config::retry::RetryConfig::disabled())
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build();
         Client::from_conf(config)
+    }
+
+    /// A client of IAM.
+    pub(crate) fn iam(&self, credentials: Credentials) -> aws_sdk_iam::Client {
+        let config = aws_sdk_iam::Config::builder()
+            .behavior_version(aws_sdk_iam::config::BehaviorVersion::v2026_01_12())
+            .endpoint_url(&self.endpoint)
+            .region(Region::new("us-east-1"))
+            .credentials_provider(credentials)
+            .retry_config(aws_sdk_iam::config::retry::RetryConfig::disabled())
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .build();
+        aws_sdk_iam::Client::from_conf(config)
+    }
+
+    /// A client of STS.
+    pub(crate) fn sts(&self, credentials: Credentials) -> aws_sdk_sts::Client {
+        let config = aws_sdk_sts::Config::builder()
+            .behavior_version(aws_sdk_sts::config::BehaviorVersion::v2026_01_12())
+            .endpoint_url(&self.endpoint)
+            .region(Region::new("us-east-1"))
+            .credentials_provider(credentials)
+            .retry_config(aws_sdk_sts::config::retry::RetryConfig::disabled())
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .build();
+        aws_sdk_sts::Client::from_conf(config)
     }
 
     /// Makes a bucket of the owner that a policy may open.
