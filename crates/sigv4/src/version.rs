@@ -51,7 +51,7 @@ enum Kind {
 impl VerifyingKey {
     /// Derives the key that signatures of this version are verified with.
     ///
-    /// That of Version 4A is worth keeping: deriving it costs some twice as much as verifying with it.
+    /// That of Version 4A is worth keeping: deriving it costs more than verifying with it.
     pub fn derive(secret: &SecretKey, version: &Version) -> Self {
         Self(match version {
             Version::V2 => Kind::V2(secret.clone()),
