@@ -58,7 +58,7 @@ fn document(page: ListPage) -> usize {
     };
     let owners = page.owners;
     let contents = page.objects.into_iter().map(|object| ListedObject {
-        owner: *owners.get(&object.owner).unwrap(),
+        owner: *owners.get(&object.owner.unwrap()).unwrap(),
         key: object.key,
         last_modified: object.created_at,
         etag: object.etag,

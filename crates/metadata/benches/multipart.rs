@@ -20,6 +20,7 @@ use buckler_metadata::{
     Body, CompleteUpload, CompletedUpload, Initiator, NewPart, NewUpload, Store, VersionNonce,
     WritePrecondition,
 };
+use buckler_policy::Acl;
 use buckler_s3::{
     ETag, ObjectKey, PART_NUMBER_MAX, PartNumber, StoredHeaders, TagSet, UPLOAD_ID_BYTES, UploadId,
     UserMetadata,
@@ -60,7 +61,7 @@ async fn upload(store: &Store, bucket_id: i64, plan: ChecksumPlan, upload: u64) 
         key: key(),
         id: id(upload),
         created_at: fixtures::now(),
-        owner: fixtures::account().id,
+        owner: Some(fixtures::account().id),
         initiator: Initiator {
             account: Some(fixtures::account().id),
             user_id: "AIDAEXAMPLE".to_owned(),
@@ -71,6 +72,7 @@ async fn upload(store: &Store, bucket_id: i64, plan: ChecksumPlan, upload: u64) 
         headers: StoredHeaders::default(),
         user_metadata: UserMetadata::default(),
         tags: TagSet::default(),
+        acl: Acl::OwnersAlone,
     };
     store.create_upload(new).await.unwrap();
     let puts = (1..=PART_NUMBER_MAX).map(|number| {

@@ -1,9 +1,12 @@
 //! Settings of a bucket that decisions read. Each change raises the bucket's `security_version`.
 
+use buckler_policy::{Acl, CanonicalId};
 use buckler_s3::{MfaDelete, ObjectOwnership, PublicAccessBlock, Versioning};
 
 use crate::{
     Store, StoreError,
+    acls::{read_acl, write_acl},
+    buckets::NO_OWNERSHIP_CONTROLS,
     connection::Connection,
     sql::{Sql, Value, statements, values},
 };
@@ -17,11 +20,24 @@ pub enum BucketChange {
     NoSuchBucket,
 }
 
+/// What became of changing who owns what others put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OwnershipChange {
+    /// The setting is as asked for. Deleting what was not there counts.
+    Changed,
+    /// `BucketOwnerEnforced` was asked for, and the bucket's ACL grants something to others. Nothing changed.
+    AclGrantsOthers,
+    /// The bucket is gone.
+    NoSuchBucket,
+}
+
 statements! {
     POLICY = "UPDATE buckets SET policy = $1, security_version = security_version + 1 WHERE id = $2";
     BLOCK = "UPDATE buckets SET block_public_acls = $1, ignore_public_acls = $2, block_public_policy = $3,
         restrict_public_buckets = $4, security_version = security_version + 1 WHERE id = $5";
     OWNERSHIP = "UPDATE buckets SET object_ownership = $1, security_version = security_version + 1 WHERE id = $2";
+    ACL = "UPDATE buckets SET acl = $1, security_version = security_version + 1 WHERE id = $2";
+    FIND_ACL = "SELECT a.canonical_id, b.acl FROM buckets b JOIN accounts a ON a.id = b.owner_id WHERE b.id = $1";
     VERSIONING = "UPDATE buckets SET versioning = $1, mfa_delete = COALESCE($2, mfa_delete),
         security_version = security_version + 1 WHERE id = $3";
 }
@@ -88,22 +104,65 @@ impl Store {
         write.await
     }
 
-    /// Sets who owns what others put into the bucket.
+    /// Sets who owns what others put into the bucket; `None` deletes the setting. Whether its ACL allows that is judged
+    /// within the same transaction.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn put_object_ownership(
+    pub async fn put_ownership_controls(
         &self,
         bucket_id: i64,
-        ownership: ObjectOwnership,
-    ) -> Result<BucketChange, StoreError> {
+        controls: Option<ObjectOwnership>,
+    ) -> Result<OwnershipChange, StoreError> {
         let write = self
             .engine
-            .write((bucket_id, ownership), |c, (id, ownership)| {
-                Box::pin(async move { update(c, OWNERSHIP, values![ownership.name(), *id]).await })
+            .write((bucket_id, controls), |c, (id, controls)| {
+                Box::pin(put_ownership(c, *id, *controls))
             });
         write.await
     }
+
+    /// Sets the bucket's ACL.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn put_bucket_acl(
+        &self,
+        bucket_id: i64,
+        acl: Acl,
+    ) -> Result<BucketChange, StoreError> {
+        let write = self.engine.write((bucket_id, acl), |c, (id, acl)| {
+            Box::pin(async move {
+                let acl = write_acl(acl);
+                update(c, ACL, values![acl.as_deref(), *id]).await
+            })
+        });
+        write.await
+    }
+}
+
+async fn put_ownership(
+    connection: &mut Connection,
+    bucket_id: i64,
+    controls: Option<ObjectOwnership>,
+) -> Result<OwnershipChange, StoreError> {
+    connection.lock_bucket(bucket_id).await?;
+    if controls == Some(ObjectOwnership::BucketOwnerEnforced) {
+        let values = values![bucket_id];
+        let found = connection.one(FIND_ACL, values, |row| {
+            let owner = row.parsed(0, |text| CanonicalId::parse(text).ok())?;
+            Ok(read_acl(row, 1)?.grants_others(owner))
+        });
+        if found.await? == Some(true) {
+            return Ok(OwnershipChange::AclGrantsOthers);
+        }
+    }
+    let name = controls.map_or(NO_OWNERSHIP_CONTROLS, ObjectOwnership::name);
+    let updated = update(connection, OWNERSHIP, values![name, bucket_id]).await?;
+    Ok(match updated {
+        BucketChange::Changed => OwnershipChange::Changed,
+        BucketChange::NoSuchBucket => OwnershipChange::NoSuchBucket,
+    })
 }
 
 pub(crate) async fn put_policy(

@@ -1,11 +1,12 @@
 //! Buckets: making, finding, listing and removing them.
 
-use buckler_policy::{AccountId, CanonicalId};
+use buckler_policy::{AccountId, Acl, CanonicalId};
 use buckler_s3::{BucketName, MfaDelete, ObjectOwnership, PublicAccessBlock, Versioning};
 use time::OffsetDateTime;
 
 use crate::{
     Store, StoreError, abort_upload,
+    acls::{read_acl, write_acl},
     connection::Connection,
     record::Record,
     sql::{statements, values},
@@ -25,6 +26,8 @@ pub struct NewBucket {
     pub object_ownership: ObjectOwnership,
     /// Block Public Access; a new bucket of S3 has all four on.
     pub public_access_block: Option<PublicAccessBlock>,
+    /// The ACL.
+    pub acl: Acl,
     /// Now.
     pub created_at: OffsetDateTime,
 }
@@ -44,10 +47,12 @@ pub struct BucketRow {
     pub region: String,
     /// When it was made.
     pub created_at: OffsetDateTime,
-    /// Who owns what others put.
-    pub object_ownership: ObjectOwnership,
+    /// Who owns what others put; `None` if the setting was deleted: see [`BucketRow::object_ownership`].
+    pub ownership_controls: Option<ObjectOwnership>,
     /// Block Public Access; `None` if it was deleted.
     pub public_access_block: Option<PublicAccessBlock>,
+    /// The ACL.
+    pub acl: Acl,
     /// The bucket policy, in its stored form.
     pub policy: Option<String>,
     /// Grows with every change that can change a decision. With `id`, the key of everything cached about the bucket.
@@ -61,6 +66,18 @@ pub struct BucketRow {
     /// Whether attribute-based access control by bucket tags is enabled.
     pub abac_enabled: bool,
 }
+
+impl BucketRow {
+    /// Who owns what others put. A bucket whose setting was deleted is as buckets were before there was one: the writer,
+    /// and ACLs count. Source: facts: authorization.md 5.5.
+    pub fn object_ownership(&self) -> ObjectOwnership {
+        self.ownership_controls
+            .unwrap_or(ObjectOwnership::ObjectWriter)
+    }
+}
+
+/// What stands in the row of a bucket whose ownership controls were deleted.
+pub(crate) const NO_OWNERSHIP_CONTROLS: &str = "none";
 
 /// What became of making a bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +121,7 @@ macro_rules! select_buckets {
             "SELECT b.id, b.name, b.owner_id, a.canonical_id, b.region, b.created_at, b.object_ownership,
                 b.block_public_acls, b.ignore_public_acls, b.block_public_policy, b.restrict_public_buckets,
                 b.policy, b.security_version, b.versioning, b.object_lock_enabled, b.abac_enabled,
-                b.mfa_delete
+                b.mfa_delete, b.acl
              FROM buckets b JOIN accounts a ON a.id = b.owner_id ",
             $rest
         )
@@ -116,8 +133,8 @@ statements! {
     LIST = select_buckets!("WHERE b.owner_id = $1 AND b.name > $2
         AND substr(b.name, 1, length(CAST($3 AS TEXT))) = CAST($3 AS TEXT) ORDER BY b.name LIMIT $4");
     INSERT = "INSERT INTO buckets (name, owner_id, region, created_at, object_ownership,
-            block_public_acls, ignore_public_acls, block_public_policy, restrict_public_buckets)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (name) DO NOTHING";
+            block_public_acls, ignore_public_acls, block_public_policy, restrict_public_buckets, acl)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (name) DO NOTHING";
     IS_EMPTY = "SELECT CASE WHEN EXISTS (SELECT key FROM versions WHERE bucket_id = $1)
             THEN CAST(0 AS BIGINT) ELSE 1 END FROM buckets WHERE id = $1";
     DELETE = "DELETE FROM buckets WHERE id = $1";
@@ -195,6 +212,7 @@ pub(crate) async fn create(
 ) -> Result<CreateBucket, StoreError> {
     let block = bucket.public_access_block;
     let flag = |read: fn(PublicAccessBlock) -> bool| block.map(|block| i64::from(read(block)));
+    let acl = write_acl(&bucket.acl);
     let row = values![
         bucket.name.as_str(),
         bucket.owner.as_str(),
@@ -205,6 +223,7 @@ pub(crate) async fn create(
         flag(|block| block.ignore_public_acls),
         flag(|block| block.block_public_policy),
         flag(|block| block.restrict_public_buckets),
+        acl.as_deref(),
     ];
     let created = connection.execute(INSERT, row).await? > 0;
     let found = by_name(connection, &bucket.name)
@@ -247,8 +266,12 @@ fn read_bucket(row: &Record<'_>) -> Result<BucketRow, StoreError> {
         owner_canonical_id: row.parsed(3, |text| CanonicalId::parse(text).ok())?,
         region: row.text(4)?.to_owned(),
         created_at: row.time(5)?,
-        object_ownership: row.parsed(6, ObjectOwnership::from_name)?,
+        ownership_controls: match row.text(6)? {
+            NO_OWNERSHIP_CONTROLS => None,
+            _ => Some(row.parsed(6, ObjectOwnership::from_name)?),
+        },
         public_access_block: read_block(row, 7)?,
+        acl: read_acl(row, 17)?,
         policy: row.text_or_null(11)?.map(str::to_owned),
         security_version: row.int(12)?,
         versioning: read_versioning(row, 13)?,

@@ -1,6 +1,6 @@
 //! Completing an upload: its parts become an object in one transaction, and no byte is copied.
 
-use buckler_policy::AccountId;
+use buckler_policy::{AccountId, Acl};
 use buckler_s3::{
     ETag, ObjectKey, PartNumber, StorageClass, StoredHeaders, TagSet, UploadId, UserMetadata,
     VersionId,
@@ -11,8 +11,11 @@ use time::OffsetDateTime;
 use crate::{
     Body, NewObject, PartsRef, Store, StoreError, StoredChecksum, Unmet, VersionNonce,
     WritePrecondition,
+    acls::read_acl,
     connection::Connection,
-    documents, put_object,
+    documents,
+    owners::read_owner,
+    put_object,
     record::Record,
     sql::{statements, values},
     upload_parts,
@@ -85,16 +88,17 @@ struct Upload {
     initial_version: Option<i64>,
     completed_version: Option<i64>,
     plan: ChecksumPlan,
-    owner: AccountId,
+    owner: Option<AccountId>,
     created_at: OffsetDateTime,
     headers: StoredHeaders,
     user_metadata: UserMetadata,
     tags: TagSet,
+    acl: Acl,
 }
 
 statements! {
     FIND = "SELECT number, initial_version, completed_version, checksum_algorithm, checksum_type, owner_id, created_at,
-            storage_class, stored_headers, user_metadata, tags
+            storage_class, stored_headers, user_metadata, tags, acl
         FROM uploads WHERE bucket_id = $1 AND key = $2 AND id = $3";
     COMPLETED = "SELECT etag, version_id FROM versions WHERE bucket_id = $1 AND key = $2 AND version_order = $3
         AND upload_number = $4";
@@ -103,8 +107,8 @@ statements! {
             FROM parts WHERE upload_number = $1) AS placed
         WHERE parts.upload_number = $1 AND parts.part_number = placed.part_number";
     // What is the version's now is not kept twice.
-    SET_COMPLETED = "UPDATE uploads SET completed_version = $1, stored_headers = NULL, user_metadata = NULL, tags = NULL
-        WHERE number = $2";
+    SET_COMPLETED = "UPDATE uploads SET completed_version = $1, stored_headers = NULL, user_metadata = NULL, tags = NULL,
+            acl = NULL WHERE number = $2";
 }
 
 impl Store {
@@ -178,11 +182,12 @@ fn read_upload(row: &Record<'_>) -> Result<Upload, StoreError> {
         initial_version: row.int_or_null(1)?,
         completed_version: row.int_or_null(2)?,
         plan: read_plan(row, 3)?,
-        owner: row.parsed(5, |text| AccountId::parse(text).ok())?,
+        owner: read_owner(row, 5)?,
         created_at: row.time(6)?,
         headers,
         user_metadata: documents::read_metadata(row.text_or_null(9)?)?,
         tags: documents::read_tags(row.text_or_null(10)?)?,
+        acl: read_acl(row, 11)?,
     })
 }
 
@@ -256,6 +261,7 @@ async fn publish(
         headers: upload.headers,
         user_metadata: upload.user_metadata,
         tags: upload.tags,
+        acl: upload.acl,
         body: Body::Parts(PartsRef {
             upload: number,
             count: u16::try_from(assembly.numbers.len()).unwrap_or(u16::MAX),

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use crate::{
     IfMatch, Store, StoreError, Unmet, VersionNonce,
     connection::Connection,
+    owners::write_owner,
     sql::{statements, values},
     times,
     versions::{self, Place, Slot, State, Version, live_etag},
@@ -17,8 +18,8 @@ use crate::{
 pub struct Deletion {
     /// The bucket's number; the bucket may be gone by now.
     pub bucket_id: i64,
-    /// The account that owns delete markers.
-    pub marker_owner: AccountId,
+    /// The account that owns delete markers; `None` if the deletion is not signed.
+    pub marker_owner: Option<AccountId>,
     /// Now.
     pub now: OffsetDateTime,
 }
@@ -202,7 +203,7 @@ async fn make_marker(
         place.key,
         order,
         version_id.as_str(),
-        deletion.marker_owner.as_str(),
+        write_owner(deletion.marker_owner.as_ref()),
         times::to_micros(now),
     ];
     connection.execute(MARKER, row).await?;

@@ -17,6 +17,7 @@ use std::{
     },
 };
 
+use buckler_policy::{Acl, Grant};
 use buckler_s3::ObjectKey;
 use bytes::Bytes;
 use rusqlite::functions::FunctionFlags;
@@ -158,7 +159,11 @@ impl Hot {
             Known::Read(Some(Body::Inline(bytes))) => bytes.len(),
             Known::Read(_) | Known::Unread => 0,
         };
-        FIXED_BYTES + self.key.as_str().len() + headers + metadata + tags + body
+        let acl = match &self.object.acl {
+            Acl::OwnersAlone => 0,
+            Acl::Grants(grants) => mem::size_of_val::<[Grant]>(grants),
+        };
+        FIXED_BYTES + self.key.as_str().len() + headers + metadata + tags + acl + body
     }
 }
 
@@ -331,7 +336,7 @@ mod tests {
             object: ObjectRow {
                 version_id: VersionId::null(),
                 is_delete_marker: false,
-                owner: AccountId::parse("111122223333").unwrap(),
+                owner: Some(AccountId::parse("111122223333").unwrap()),
                 owner_canonical_id: CanonicalId::parse(&"1f".repeat(32)).unwrap(),
                 created_at: OffsetDateTime::UNIX_EPOCH,
                 size_bytes: bytes as u64,
@@ -340,6 +345,7 @@ mod tests {
                 headers: StoredHeaders::default(),
                 user_metadata: UserMetadata::default(),
                 tags: TagSet::default(),
+                acl: Acl::OwnersAlone,
                 parts: None,
             },
             body: Some(Body::Inline(Bytes::from(vec![0; bytes]))),

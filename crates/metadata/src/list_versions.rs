@@ -118,7 +118,7 @@ async fn list(
         chunk.adapt(met, read);
     }
     let owners = walk.page.versions.iter();
-    let owners = owners.map(|version| version.object.owner);
+    let owners = owners.filter_map(|version| version.object.owner);
     walk.page.owners = owners_of(connection, owners).await?;
     Ok(walk.page)
 }

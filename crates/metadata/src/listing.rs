@@ -16,6 +16,7 @@ use crate::{
     Store, StoreError, accounts,
     connection::Connection,
     key_ranges::{ChunkSize, after, group, successor},
+    owners::read_owner,
     record::Record,
     sql::{statements, values},
 };
@@ -79,8 +80,8 @@ pub struct ListedObject {
     pub checksum: Option<(Algorithm, ChecksumType)>,
     /// The storage class.
     pub storage_class: StorageClass,
-    /// The account that owns it.
-    pub owner: AccountId,
+    /// The account that owns it; `None` if it was written without a signature.
+    pub owner: Option<AccountId>,
 }
 
 /// The columns that [`read_listed`] reads, and in second place whether it is a delete marker.
@@ -144,7 +145,7 @@ async fn stretch<'q>(
         let met = walk.take(rows);
         walk.chunk.adapt(met, read);
         if walk.is_done {
-            let owners = walk.page.objects.iter().map(|object| object.owner);
+            let owners = walk.page.objects.iter().filter_map(|object| object.owner);
             walk.page.owners = owners_of(connection, owners).await?;
             break;
         }
@@ -317,6 +318,6 @@ pub(crate) fn read_listed(row: &Record<'_>) -> Result<ListedObject, StoreError> 
         size_bytes: row.size(4)?,
         checksum,
         storage_class: row.parsed(7, StorageClass::from_name)?,
-        owner: row.parsed(8, |text| AccountId::parse(text).ok())?,
+        owner: read_owner(row, 8)?,
     })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use buckler_checksum::{Algorithm, Checksum, ChecksumType, CompositeChecksum};
-use buckler_policy::{AccountId, CanonicalId};
+use buckler_policy::{AccountId, Acl, CanonicalId};
 use buckler_s3::{
     ETag, ObjectChecksum, ObjectKey, StorageClass, StoredHeaders, TagSet, UserMetadata, VersionId,
     VersionSelector,
@@ -13,10 +13,12 @@ use time::OffsetDateTime;
 
 use crate::{
     ObjectPart, PartsRef, Store, StoreError, Wanted,
+    acls::read_acl,
     connection::Connection,
     documents,
     hot_objects::{Hot, Ticket},
     object_parts,
+    owners::{read_canonical_id, read_owner},
     record::Record,
     sql::{Sql, Value, statements, values},
     versions::is_null_version,
@@ -29,8 +31,8 @@ pub struct ObjectRow {
     pub version_id: VersionId,
     /// A delete marker has no bytes, no tags and an empty entity tag's stand-in; only id, owner and time count.
     pub is_delete_marker: bool,
-    /// The account that owns the object.
-    pub owner: AccountId,
+    /// The account that owns the object; `None` if it was written without a signature.
+    pub owner: Option<AccountId>,
     /// The owner's canonical user id.
     pub owner_canonical_id: CanonicalId,
     /// When it was written: `Last-Modified`.
@@ -47,6 +49,8 @@ pub struct ObjectRow {
     pub user_metadata: UserMetadata,
     /// Tags.
     pub tags: TagSet,
+    /// The ACL.
+    pub acl: Acl,
     /// Its parts, if it was uploaded in parts.
     pub parts: Option<PartsRef>,
 }
@@ -135,8 +139,8 @@ macro_rules! select_version {
         concat!(
             "SELECT v.version_id, v.is_delete_marker, v.owner_id, a.canonical_id, v.created_at, v.size_bytes, v.etag,
                 v.checksum_algorithm, v.checksum_type, v.checksum_value, v.storage_class,
-                v.stored_headers, v.user_metadata, v.tags, v.upload_number, v.part_count", $more, "
-             FROM versions v JOIN accounts a ON a.id = v.owner_id ", $rest
+                v.stored_headers, v.user_metadata, v.tags, v.upload_number, v.part_count, v.acl", $more, "
+             FROM versions v LEFT JOIN accounts a ON a.id = v.owner_id ", $rest
         )
     };
 }
@@ -311,7 +315,7 @@ async fn find<T: Send>(
 
 fn read_stored(row: &Record<'_>) -> Result<StoredObject, StoreError> {
     let object = read_object(row)?;
-    let body = match (row.text_or_null(16)?, row.bytes_or_null(17)?) {
+    let body = match (row.text_or_null(17)?, row.bytes_or_null(18)?) {
         (Some(blob), _) => Some(Body::Blob(blob.to_owned())),
         (None, Some(bytes)) => Some(Body::Inline(Bytes::copy_from_slice(bytes))),
         (None, None) => object.parts.map(Body::Parts),
@@ -326,11 +330,12 @@ fn read_stored(row: &Record<'_>) -> Result<StoredObject, StoreError> {
 fn read_object(row: &Record<'_>) -> Result<ObjectRow, StoreError> {
     let mut headers = documents::read_headers(row.text_or_null(11)?)?;
     headers.storage_class = row.parsed(10, StorageClass::from_name)?;
+    let owner = read_owner(row, 2)?;
     Ok(ObjectRow {
         version_id: row.parsed(0, |text| VersionId::parse(text).ok())?,
         is_delete_marker: row.flag(1)?,
-        owner: row.parsed(2, |text| AccountId::parse(text).ok())?,
-        owner_canonical_id: row.parsed(3, |text| CanonicalId::parse(text).ok())?,
+        owner_canonical_id: read_canonical_id(row, 3, owner.as_ref())?,
+        owner,
         created_at: row.time(4)?,
         size_bytes: row.size(5)?,
         etag: row.parsed(6, |text| ETag::parse(text).ok())?,
@@ -339,6 +344,7 @@ fn read_object(row: &Record<'_>) -> Result<ObjectRow, StoreError> {
         user_metadata: documents::read_metadata(row.text_or_null(12)?)?,
         tags: documents::read_tags(row.text_or_null(13)?)?,
         parts: read_parts(row, 14)?,
+        acl: read_acl(row, 16)?,
     })
 }
 

@@ -1,14 +1,16 @@
 //! Writing an object.
 
-use buckler_policy::AccountId;
+use buckler_policy::{AccountId, Acl};
 use buckler_s3::{ETag, ObjectKey, StoredHeaders, TagSet, UserMetadata, VersionId};
 use time::OffsetDateTime;
 
 use crate::{
     Body, IfMatch, Store, StoreError, StoredChecksum, VersionNonce,
+    acls::write_acl,
     bodies::{self, BodyColumns},
     connection::Connection,
     documents,
+    owners::write_owner,
     sql::{statements, values},
     times,
     versions::{self, Place, Slot, live_etag},
@@ -21,8 +23,8 @@ pub struct NewObject {
     pub bucket_id: i64,
     /// The key.
     pub key: ObjectKey,
-    /// The account that owns the object.
-    pub owner: AccountId,
+    /// The account that owns the object; `None` if it is written without a signature.
+    pub owner: Option<AccountId>,
     /// Now: `Last-Modified`.
     pub created_at: OffsetDateTime,
     /// Length of the body.
@@ -37,6 +39,8 @@ pub struct NewObject {
     pub user_metadata: UserMetadata,
     /// Tags.
     pub tags: TagSet,
+    /// The ACL.
+    pub acl: Acl,
     /// The bytes, or the name of the blob that holds them durably.
     pub body: Body,
     /// What must be true of the current version.
@@ -87,8 +91,8 @@ pub enum PutObject {
 statements! {
     INSERT = "INSERT INTO versions (bucket_id, key, version_order, version_id, is_delete_marker, owner_id, created_at,
             size_bytes, etag, checksum_algorithm, checksum_type, checksum_value, storage_class, stored_headers,
-            user_metadata, tags, body_id, blob_id, upload_number, part_count)
-        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+            user_metadata, tags, body_id, blob_id, upload_number, part_count, acl)
+        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 }
 
 impl Store {
@@ -159,12 +163,13 @@ pub(crate) async fn insert(
     let headers = documents::write_headers(&object.headers);
     let metadata = documents::write_metadata(&object.user_metadata);
     let tags = documents::write_tags(&object.tags);
+    let acl = write_acl(&object.acl);
     let row = values![
         object.bucket_id,
         object.key.as_str().as_bytes(),
         slot.order,
         slot.version_id.as_str(),
-        object.owner.as_str(),
+        write_owner(object.owner.as_ref()),
         times::to_micros(object.created_at),
         i64::try_from(object.size_bytes).unwrap_or(i64::MAX),
         object.etag.as_str(),
@@ -179,6 +184,7 @@ pub(crate) async fn insert(
         blob_id,
         parts.map(|parts| parts.upload),
         parts.map(|parts| i64::from(parts.count)),
+        acl.as_deref(),
     ];
     connection.execute(INSERT, row).await?;
     Ok(())

@@ -221,6 +221,7 @@ pub(crate) fn every_statement() -> impl Iterator<Item = Sql> {
         crate::put_object::ALL,
         crate::delete_object::ALL,
         crate::versions::ALL,
+        crate::object_acls::ALL,
         crate::object_tags::ALL,
         crate::oidc_providers::ALL,
         crate::listing::ALL,

@@ -322,6 +322,7 @@ const DEFINITIONS: &[Definition] = &[
             ("checksum_type", Text),
             ("initial_version", Int),
             ("completed_version", Int),
+            ("acl", Text),
         ],
     )),
     table(

@@ -1,7 +1,7 @@
 //! Multipart uploads: beginning and finding one.
 
 use buckler_checksum::{Algorithm, ChecksumType};
-use buckler_policy::{AccountId, CanonicalId};
+use buckler_policy::{AccountId, Acl, CanonicalId};
 use buckler_s3::{
     ObjectKey, StorageClass, StoredHeaders, TagSet, UploadId, UserMetadata, multipart::ChecksumPlan,
 };
@@ -9,8 +9,10 @@ use time::OffsetDateTime;
 
 use crate::{
     Store, StoreError,
+    acls::write_acl,
     connection::Connection,
     documents,
+    owners::{read_canonical_id, read_owner, write_owner},
     record::Record,
     sql::{statements, values},
     times,
@@ -27,8 +29,8 @@ pub struct NewUpload {
     pub id: UploadId,
     /// Now: the object's `Last-Modified`, later.
     pub created_at: OffsetDateTime,
-    /// The account that will own the object.
-    pub owner: AccountId,
+    /// The account that will own the object; `None` if the upload is begun without a signature.
+    pub owner: Option<AccountId>,
     /// Who begins it.
     pub initiator: Initiator,
     /// The checksum of the object and its parts.
@@ -41,6 +43,8 @@ pub struct NewUpload {
     pub user_metadata: UserMetadata,
     /// Tags.
     pub tags: TagSet,
+    /// The ACL.
+    pub acl: Acl,
 }
 
 /// Who began an upload.
@@ -92,8 +96,8 @@ macro_rules! select_uploads {
         concat!(
             "SELECT u.key, u.id, u.created_at, a.canonical_id, u.initiator_account, u.initiator_user,
                 u.initiator_shown, u.storage_class, u.checksum_algorithm, u.checksum_type, u.encryption,
-                u.completed_version
-             FROM uploads u JOIN accounts a ON a.id = u.owner_id ",
+                u.completed_version, u.owner_id
+             FROM uploads u LEFT JOIN accounts a ON a.id = u.owner_id ",
             $rest
         )
     };
@@ -103,8 +107,8 @@ pub(crate) use select_uploads;
 statements! {
     INSERT = "INSERT INTO uploads (bucket_id, key, id, created_at, owner_id, initiator_account, initiator_user,
             initiator_shown, storage_class, stored_headers, user_metadata, tags, encryption, checksum_algorithm,
-            checksum_type, initial_version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+            checksum_type, acl, initial_version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
             (SELECT max(version_order) FROM versions WHERE bucket_id = $1 AND key = $2))";
     BY_ID = select_uploads!("WHERE u.bucket_id = $1 AND u.key = $2 AND u.id = $3");
 }
@@ -153,13 +157,14 @@ async fn insert(connection: &mut Connection, upload: &NewUpload) -> Result<(), S
     let headers = documents::write_headers(&upload.headers);
     let metadata = documents::write_metadata(&upload.user_metadata);
     let tags = documents::write_tags(&upload.tags);
+    let acl = write_acl(&upload.acl);
     let asked = upload.checksum.asked();
     let row = values![
         upload.bucket_id,
         upload.key.as_str().as_bytes(),
         &upload.id.as_bytes()[..],
         times::to_micros(upload.created_at),
-        upload.owner.as_str(),
+        write_owner(upload.owner.as_ref()),
         upload.initiator.account.as_ref().map(AccountId::as_str),
         upload.initiator.user_id.as_str(),
         upload.initiator.shown.as_str(),
@@ -170,6 +175,7 @@ async fn insert(connection: &mut Connection, upload: &NewUpload) -> Result<(), S
         upload.encryption_named.then_some(AES256),
         asked.map(|(algorithm, _)| algorithm.name()),
         asked.map(|(_, checksum_type)| checksum_type.name()),
+        acl.as_deref(),
     ];
     connection.execute(INSERT, row).await?;
     Ok(())
@@ -184,7 +190,7 @@ pub(crate) fn read_upload(row: &Record<'_>) -> Result<UploadRow, StoreError> {
         key: read_key(row, 0)?,
         id: read_id(row, 1)?,
         created_at: row.time(2)?,
-        owner_canonical_id: row.parsed(3, |text| CanonicalId::parse(text).ok())?,
+        owner_canonical_id: read_canonical_id(row, 3, read_owner(row, 12)?.as_ref())?,
         initiator: Initiator {
             account,
             user_id: row.text(5)?.to_owned(),

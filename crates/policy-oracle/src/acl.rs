@@ -42,6 +42,8 @@ fn is_for(
 ) -> bool {
     let permits = grant.permission == wanted || grant.permission == AclPermission::FullControl;
     let names = match grant.grantee {
+        // The canonical id of anonymous writers is everybody's without a signature.
+        Grantee::CanonicalUser(CanonicalId::ANONYMOUS) => !ignore_public && caller.is_none(),
         Grantee::CanonicalUser(id) => caller == Some(id),
         Grantee::AllUsers => !ignore_public,
         Grantee::AuthenticatedUsers => !ignore_public && caller.is_some(),

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-/// A canonical user id: 64 lower-case hexadecimal digits, one per account.
+/// A canonical user id: 64 lower-case hexadecimal digits, one per account; or that of anonymous writers, which has 32.
 ///
-/// Source: facts: authorization.md 7.4.
+/// Source: facts: authorization.md 5.5, 7.4.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CanonicalId([u8; 64]);
 
@@ -14,7 +14,18 @@ pub struct CanonicalId([u8; 64]);
 pub struct ParseCanonicalIdError;
 
 impl CanonicalId {
-    /// Reads a canonical user id.
+    /// The owner of what was written without a signature: `65a011a29cdf8ec533ec3d1ccaae921c`. No account has it.
+    pub const ANONYMOUS: Self = Self(
+        *b"65a011a29cdf8ec533ec3d1ccaae921c\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+    );
+
+    /// Who reads what was written with the canned ACL `aws-exec-read`. No account here has it.
+    ///
+    /// Source: facts: authorization.md 5.6.
+    pub const AMAZON_EC2: Self =
+        Self(*b"6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c");
+
+    /// Reads the canonical user id of an account.
     ///
     /// # Errors
     /// Anything but exactly 64 of `0-9a-f`.
@@ -33,10 +44,24 @@ impl CanonicalId {
         }
     }
 
-    /// The 64 digits.
+    /// Reads the id of an owner or grantee: an account's, or [`CanonicalId::ANONYMOUS`].
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn parse_owner(text: &str) -> Result<Self, ParseCanonicalIdError> {
+        if text == Self::ANONYMOUS.as_str() {
+            return Ok(Self::ANONYMOUS);
+        }
+        Self::parse(text)
+    }
+
+    /// The digits.
     pub fn as_str(&self) -> &str {
-        // INVARIANT: only ASCII digits get in, so the text is always there.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        // INVARIANT: only ASCII digits get in, behind which the anonymous id is filled up with NUL, so the text is
+        // always there.
+        std::str::from_utf8(&self.0)
+            .unwrap_or_default()
+            .trim_end_matches('\0')
     }
 }
 
@@ -69,6 +94,6 @@ impl serde::Serialize for CanonicalId {
 impl<'de> serde::Deserialize<'de> for CanonicalId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
+        Self::parse_owner(&text).map_err(serde::de::Error::custom)
     }
 }

@@ -125,7 +125,7 @@ mod source;
 mod value;
 
 pub use account_id::{AccountId, ParseAccountIdError};
-pub use acl::{AclPermission, Grant, Grantee};
+pub use acl::{Acl, AclPermission, Grant, Grantee};
 pub use action::{Action, Scope};
 pub use analyse::{
     Analysis, AnalysisOptions, Finding, FindingType, IssueCode, Location, PolicyKind, analyse,
@@ -139,7 +139,8 @@ pub use decide::{
     Allow, AllowedBy, BucketSecurity, Caller, CallerAccount, CallerKind, Decision, Deny,
     DenyReason, NamedPolicy, ObjectOwnership, ObjectSecurity, Permission, PolicyRef, PolicyType,
     PublicAccessBlock, PublicAccessSetting, Resource, ResourceName, RoleSecurity, authorize,
-    authorize_action, authorize_missing_key, authorize_new_policy, authorize_on_role,
+    authorize_action, authorize_missing_key, authorize_new_acl, authorize_new_policy,
+    authorize_on_role,
 };
 pub use document::{
     ActionElement, Condition, Document, Effect, Operator, Principal, PrincipalElement,

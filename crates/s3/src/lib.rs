@@ -75,7 +75,10 @@ pub mod range;
 pub mod tagging;
 pub mod xml;
 
-pub use acl::{AclHeaders, CannedAcl};
+pub use acl::{
+    ACL_DOCUMENT_BYTES_MAX, AccessControlPolicy, CannedAcl, GRANTS_MAX, RequestedAcl,
+    RequestedGrant, RequestedGrantee,
+};
 pub use answer::{Answer, IntoAnswer};
 pub use bucket_name::{
     BUCKET_NAME_CHARS_MAX, BUCKET_NAME_CHARS_MIN, BucketName, ParseBucketNameError,
@@ -112,4 +115,4 @@ pub use version_id::{ParseVersionIdError, VERSION_ID_CHARS, VersionId, VersionSe
 pub use versioning::{MfaDelete, Versioning};
 
 // What protects a bucket is the same in the protocol and in the decision.
-pub use buckler_policy::{ObjectOwnership, PublicAccessBlock};
+pub use buckler_policy::{Grant, ObjectOwnership, PublicAccessBlock};

@@ -3,7 +3,7 @@
 use buckler_metadata::{DeleteCondition, DeleteEntry, Deletion, IfMatch};
 use buckler_policy::Action;
 use buckler_s3::{
-    AclHeaders, DeleteCondition as Wire, DeletePreconditions, ObjectKey, S3Error, VersionSelector,
+    DeleteCondition as Wire, DeletePreconditions, ObjectKey, S3Error, VersionSelector,
 };
 
 use crate::pipeline::context_keys::RequestFacts;
@@ -30,7 +30,7 @@ pub(crate) fn delete_actions(
 pub(crate) fn deletion(bucket: &Bucket, facts: &RequestFacts<'_>) -> Deletion {
     Deletion {
         bucket_id: bucket.row.id,
-        marker_owner: new_owner(bucket, facts.caller, &AclHeaders::Absent),
+        marker_owner: new_owner(bucket, facts.caller, None).account,
         now: facts.now,
     }
 }

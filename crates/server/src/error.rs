@@ -7,7 +7,7 @@
 )]
 
 use buckler_blobs::BlobError;
-use buckler_metadata::{BucketChange, StoreError};
+use buckler_metadata::{BucketChange, OwnershipChange, StoreError};
 use buckler_policy::PolicyError;
 use buckler_s3::{BucketName, ErrorCode, S3Error};
 
@@ -83,5 +83,24 @@ pub(crate) fn changed(
     match outcome.map_err(store_error)? {
         BucketChange::Changed => Ok(()),
         BucketChange::NoSuchBucket => Err(S3Error::no_such_bucket(bucket)),
+    }
+}
+
+/// The outcome of a change to who owns what others put.
+///
+/// # Errors
+///
+/// `InvalidBucketAclWithObjectOwnership`; as [`changed`].
+pub(crate) fn ownership_changed(
+    outcome: Result<OwnershipChange, StoreError>,
+    bucket: &BucketName,
+) -> Result<(), S3Error> {
+    match outcome.map_err(store_error)? {
+        OwnershipChange::Changed => Ok(()),
+        OwnershipChange::AclGrantsOthers => Err(S3Error::of_bucket(
+            ErrorCode::InvalidBucketAclWithObjectOwnership,
+            bucket,
+        )),
+        OwnershipChange::NoSuchBucket => Err(S3Error::no_such_bucket(bucket)),
     }
 }

@@ -5,6 +5,7 @@
 //! does, `pipeline::authorize`, asks `buckler_policy::authorize`, and no operation runs without
 //! the [`Authorized`](operation) value that only that step makes.
 
+mod acl;
 mod app;
 mod ca_certificates;
 mod clock;

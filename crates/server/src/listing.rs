@@ -48,8 +48,11 @@ fn entry(object: ListedObject, owners: &Owners) -> Result<ops::ListedObject, S3E
 }
 
 fn owner(object: &ListedObject, owners: &Owners) -> Result<CanonicalId, S3Error> {
-    let owner = owners.get(&object.owner).copied();
-    owner.ok_or_else(|| internal("a listed object has no owner", &object.owner))
+    let Some(account) = &object.owner else {
+        return Ok(CanonicalId::ANONYMOUS);
+    };
+    let owner = owners.get(account).copied();
+    owner.ok_or_else(|| internal("a listed object has no owner", account))
 }
 
 /// Versions and delete markers with their owners.

@@ -71,6 +71,8 @@ pub(crate) struct Need<'a> {
     pub(crate) bucket: Option<&'a Bucket>,
     /// The object as it is before the request, if there is one.
     pub(crate) object: Option<&'a ObjectRow>,
+    /// Whether it is about the object that the request makes, which its writer will own, and not about `object`.
+    pub(crate) of_new_object: bool,
     /// From which side it looks at the request.
     pub(crate) view: View<'a>,
     /// Whether it is allowed as long as nothing denies it: to the initiator of an upload (facts: authorization.md 4.4).

@@ -1,18 +1,20 @@
-//! What the writes of objects share: who owns the result, which ACLs are refused, and the
+//! What the writes of objects share: who owns the result, its ACL, and the
 //! publication in the row's own transaction.
 
 use buckler_blobs::BlobId;
 use buckler_metadata::{
     Body, IfMatch, NewObject, PutObject, StoreError, Unmet, VersionNonce, WritePrecondition,
 };
-use buckler_policy::AccountId;
+use buckler_policy::{AccountId, Acl, Action, CanonicalId, Resource};
 use buckler_s3::{
-    AclHeaders, CannedAcl, ETag, ErrorCode, ObjectKey, ObjectOwnership, S3Error, VersionId,
-    WriteCondition, WritePreconditions,
+    CannedAcl, ETag, ObjectKey, ObjectOwnership, RequestedAcl, S3Error, VersionId, WriteCondition,
+    WritePreconditions,
 };
 
+use crate::acl::accepted;
 use crate::context::Context;
 use crate::error::{internal, store_error};
+use crate::pipeline::authorize::Judge;
 use crate::pipeline::caller::Caller;
 use crate::pipeline::load::Bucket;
 use crate::pipeline::upload::StagedBody;
@@ -121,38 +123,55 @@ pub(crate) fn if_match(tag: &str) -> IfMatch {
     }
 }
 
-/// The account that will own the object. Facts: authorization.md 5.5.
-pub(crate) fn new_owner(bucket: &Bucket, caller: &Caller, acl: &AclHeaders) -> AccountId {
-    let writer = caller.account_id().copied().unwrap_or(bucket.row.owner);
-    match bucket.row.object_ownership {
-        ObjectOwnership::BucketOwnerEnforced => bucket.row.owner,
-        ObjectOwnership::BucketOwnerPreferred
-            if *acl == AclHeaders::Canned(CannedAcl::BucketOwnerFullControl) =>
-        {
-            bucket.row.owner
-        }
-        ObjectOwnership::BucketOwnerPreferred | ObjectOwnership::ObjectWriter => writer,
+/// Who will own an object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner {
+    /// The account; `None` for what is written without a signature.
+    pub(crate) account: Option<AccountId>,
+    pub(crate) canonical_id: CanonicalId,
+}
+
+/// Who will own the object that this caller writes with this ACL. Facts: authorization.md 5.5.
+pub(crate) fn new_owner(bucket: &Bucket, caller: &Caller, acl: Option<&RequestedAcl>) -> Owner {
+    const FOR_BUCKET_OWNER: RequestedAcl = RequestedAcl::Canned(CannedAcl::BucketOwnerFullControl);
+    let bucket_owner = Owner {
+        account: Some(bucket.row.owner),
+        canonical_id: bucket.row.owner_canonical_id,
+    };
+    match bucket.row.object_ownership() {
+        ObjectOwnership::BucketOwnerEnforced => bucket_owner,
+        ObjectOwnership::BucketOwnerPreferred if acl == Some(&FOR_BUCKET_OWNER) => bucket_owner,
+        ObjectOwnership::BucketOwnerPreferred | ObjectOwnership::ObjectWriter => Owner {
+            account: caller.account_id().copied(),
+            canonical_id: caller.owner_id(),
+        },
     }
 }
 
-/// Refuses an ACL that cannot be kept.
+/// The owner and the ACL of the object that the request writes under this key.
 ///
 /// # Errors
 ///
-/// `AccessControlListNotSupported` where ACLs are off (facts: s3-behaviour.md 14);
-/// `NotImplemented` where they are on: object ACLs are not kept yet.
-pub(crate) fn refuse_acl(bucket: &Bucket, acl: &AclHeaders) -> Result<(), S3Error> {
-    if acl.is_accepted_without_acls() {
-        return Ok(());
-    }
-    Err(match bucket.row.object_ownership {
-        ObjectOwnership::BucketOwnerEnforced => {
-            S3Error::new(ErrorCode::AccessControlListNotSupported)
-        }
-        ObjectOwnership::BucketOwnerPreferred | ObjectOwnership::ObjectWriter => {
-            S3Error::header_not_implemented("x-amz-acl")
-        }
-    })
+/// As [`accepted`].
+pub(crate) async fn new_owner_and_acl(
+    cx: &Context,
+    judge: Judge<'_>,
+    bucket: &Bucket,
+    key: &ObjectKey,
+    acl: Option<RequestedAcl>,
+) -> Result<(Owner, Acl), S3Error> {
+    let owner = new_owner(bucket, judge.facts().caller, acl.as_ref());
+    let Some(acl) = acl else {
+        return Ok((owner, Acl::OwnersAlone));
+    };
+    let resource = Resource::Object {
+        bucket: bucket.row.name.as_str(),
+        key: key.as_str(),
+    };
+    let of = (bucket, owner.canonical_id);
+    // AWS: its refusal names `s3:PutObject`, although the ACL is what it refuses (public reports of 2025).
+    let accepted = accepted(cx, judge, of, (Action::PutObject, resource), acl).await?;
+    Ok((owner, accepted.unwrap_or_default()))
 }
 
 /// Refuses object-lock headers: no bucket has a lock configuration yet.

@@ -93,13 +93,10 @@ pub(crate) fn is_callers(caller: &Caller, initiator: &Initiator) -> bool {
 
 /// The caller as the one who begins an upload.
 pub(crate) fn initiator(caller: &Caller) -> Initiator {
-    /// The canonical id of everyone who is not signed in. Source: Amazon S3 User Guide, "Access control list (ACL)
-    /// overview".
-    const ANONYMOUS: &str = "65a011a29cdf8ec533ec3d1ccaae921c";
-    let canonical_id = caller.canonical_id().map_or(ANONYMOUS, |id| id.as_str());
+    let canonical_id = caller.owner_id();
     let shown = match caller.principal_type() {
-        "Account" => canonical_id,
-        _ => caller.arn().unwrap_or(canonical_id),
+        "Account" => canonical_id.as_str(),
+        _ => caller.arn().unwrap_or(canonical_id.as_str()),
     };
     Initiator {
         account: caller.account_id().copied(),

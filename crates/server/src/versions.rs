@@ -2,9 +2,10 @@
 //!
 //! Source: facts: s3-behaviour.md 6.1, 6.4.
 
-use buckler_metadata::ObjectRow;
+use buckler_metadata::{ObjectRow, StoreError, VersionChange};
 use buckler_s3::{Detail, ErrorCode, ObjectKey, S3Error, VersionId, VersionSelector, dates};
 
+use crate::error::store_error;
 use crate::pipeline::authorize::Judge;
 use crate::pipeline::load::{Bucket, InObject};
 
@@ -32,6 +33,43 @@ pub(crate) fn existing<'a>(
         (None, _) => version.not_found(key),
     };
     Err(judge.missing_key(&subject.bucket, key, missing))
+}
+
+/// The object whose tags are read, or whose tags or ACL are changed.
+///
+/// # Errors
+///
+/// `NoSuchKey` or `NoSuchVersion`; `AccessDenied` for those who may not know; `MethodNotAllowed` for a delete marker,
+/// the current version or named by its id.
+pub(crate) fn undeleted<'a>(
+    judge: Judge<'_>,
+    subject: &'a InObject,
+    key: &ObjectKey,
+    version: &VersionSelector,
+) -> Result<&'a ObjectRow, S3Error> {
+    match &subject.object {
+        Some(marker) if marker.is_delete_marker => Err(marker_by_id(judge, marker)),
+        _ => existing(judge, subject, key, version),
+    }
+}
+
+/// The outcome of changing tags or ACL: the version to show.
+///
+/// # Errors
+///
+/// As [`undeleted`], if the object went away meanwhile; those of the store.
+pub(crate) fn changed_version(
+    judge: Judge<'_>,
+    outcome: Result<VersionChange, StoreError>,
+    subject: &InObject,
+    key: &ObjectKey,
+    version: &VersionSelector,
+) -> Result<Option<VersionId>, S3Error> {
+    match outcome.map_err(store_error)? {
+        VersionChange::Changed { version_id } => Ok(shown(&subject.bucket, &version_id)),
+        VersionChange::NoSuchVersion => Err(version.not_found(key)),
+        VersionChange::DeleteMarker { .. } => Err(delete_only(judge)),
+    }
 }
 
 /// 404 for a key whose current version is a delete marker.

@@ -8,7 +8,9 @@ use serde_json::json;
 use super::arguments::{ExplainArguments, Format};
 use super::output::{pretty, print};
 use super::principal::Principal;
-use super::question::{Bucket, Question, Target, bucket_and_key, check_action, is_in_bucket};
+use super::question::{
+    Bucket, ObjectAccess, Question, Target, bucket_and_key, check_action, is_in_bucket,
+};
 use super::{context, files, stored};
 use crate::error::Failure;
 
@@ -101,7 +103,11 @@ fn target(arguments: &ExplainArguments, principal: &Principal) -> Result<Target,
             object_ownership: arguments
                 .object_ownership
                 .unwrap_or(ObjectOwnership::BucketOwnerEnforced),
-            object_owner: arguments.object_owner,
+            acl: Vec::new(),
+            object: arguments.object_owner.map(|owner| ObjectAccess {
+                owner: Some(owner),
+                acl: Vec::new(),
+            }),
         },
         key: key.map(str::to_owned),
     })

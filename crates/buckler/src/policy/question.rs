@@ -2,8 +2,8 @@
 
 use buckler_policy::{
     AccountId, Action, BucketSecurity, Caller, CompiledPolicy, ConditionKey, ContextMap,
-    Explanation, NamedPolicy, ObjectOwnership, ObjectSecurity, Permission, PublicAccessBlock,
-    Resource, RoleSecurity, explain, explain_action, explain_on_role,
+    Explanation, Grant, NamedPolicy, ObjectOwnership, ObjectSecurity, Permission,
+    PublicAccessBlock, Resource, RoleSecurity, explain, explain_action, explain_on_role,
 };
 
 use super::principal::Principal;
@@ -45,8 +45,19 @@ pub(super) struct Bucket {
     pub(super) policy: Option<CompiledPolicy>,
     pub(super) public_access_block: PublicAccessBlock,
     pub(super) object_ownership: ObjectOwnership,
-    /// The account that owns the object, if it is another one's.
-    pub(super) object_owner: Option<AccountId>,
+    /// The grants of the bucket's ACL.
+    pub(super) acl: Vec<Grant>,
+    /// Whose the object is, where it is known.
+    pub(super) object: Option<ObjectAccess>,
+}
+
+/// What an object itself says about access.
+#[derive(Debug)]
+pub(super) struct ObjectAccess {
+    /// The account that owns it; `None` for what was written without a signature.
+    pub(super) owner: Option<AccountId>,
+    /// The grants of its ACL.
+    pub(super) acl: Vec<Grant>,
 }
 
 /// Bucket and key of the ARN of a bucket or an object.
@@ -139,11 +150,11 @@ impl Question {
             policy: bucket.policy.as_ref(),
             public_access_block: bucket.public_access_block,
             object_ownership: bucket.object_ownership,
-            acl: &[],
+            acl: &bucket.acl,
         };
-        let object = bucket.object_owner.map(|owner| ObjectSecurity {
-            owner: Some(owner),
-            acl: &[],
+        let object = bucket.object.as_ref().map(|object| ObjectSecurity {
+            owner: object.owner,
+            acl: &object.acl,
         });
         let permission = Permission {
             action,

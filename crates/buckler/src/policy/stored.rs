@@ -7,14 +7,14 @@ use buckler_metadata::{
     BucketRow, DatabaseLocation, HeldPolicy, RoleRow, SessionHolder, SessionIdentityRow, Store,
 };
 use buckler_policy::{
-    CallerAccount, CompiledPolicy, ConditionKey, ContextMap, Document, NamedPolicy,
+    CallerAccount, CompiledPolicy, ConditionKey, ContextMap, Document, Grant, NamedPolicy,
     PublicAccessBlock, parse_identity_policy,
 };
-use buckler_s3::BucketName;
+use buckler_s3::{BucketName, ObjectKey, VersionSelector};
 
 use super::arguments::ExplainArguments;
 use super::principal::Principal;
-use super::question::{Bucket, Question, Target, bucket_and_key, is_in_bucket};
+use super::question::{Bucket, ObjectAccess, Question, Target, bucket_and_key, is_in_bucket};
 use crate::config;
 use crate::error::Failure;
 
@@ -204,7 +204,7 @@ async fn target(store: &Store, arguments: &ExplainArguments) -> Result<Target, F
         && let Some((name, key)) = bucket_and_key(resource)
     {
         return Ok(Target::Bucket {
-            bucket: bucket(store, name).await?,
+            bucket: bucket(store, name, key).await?,
             key: key.map(str::to_owned),
         });
     }
@@ -226,7 +226,7 @@ async fn target(store: &Store, arguments: &ExplainArguments) -> Result<Target, F
     })
 }
 
-async fn bucket(store: &Store, name: &str) -> Result<Bucket, Failure> {
+async fn bucket(store: &Store, name: &str, key: Option<&str>) -> Result<Bucket, Failure> {
     let parsed = BucketName::parse(name);
     let parsed =
         parsed.map_err(|_| Failure::configuration(format!("`{name}` is no bucket's name")))?;
@@ -239,7 +239,33 @@ async fn bucket(store: &Store, name: &str) -> Result<Bucket, Failure> {
         owner: row.owner,
         policy: policy.as_ref().map(CompiledPolicy::compile),
         public_access_block: row.public_access_block.unwrap_or(PublicAccessBlock::NONE),
-        object_ownership: row.object_ownership,
-        object_owner: None,
+        object_ownership: row.object_ownership(),
+        acl: row
+            .acl
+            .grants(&Grant::of_owner(row.owner_canonical_id))
+            .to_vec(),
+        object: match key {
+            Some(key) => object(store, row.id, key).await?,
+            None => None,
+        },
     })
+}
+
+/// What the current version says about access, if there is one.
+async fn object(store: &Store, bucket_id: i64, key: &str) -> Result<Option<ObjectAccess>, Failure> {
+    // A pattern, or the name of no object: nothing is known of it.
+    let Ok(key) = ObjectKey::parse(key) else {
+        return Ok(None);
+    };
+    let found = store
+        .head_object(bucket_id, &key, &VersionSelector::Latest)
+        .await
+        .map_err(Failure::runtime)?;
+    Ok(found.filter(|found| !found.is_delete_marker).map(|found| {
+        let own = Grant::of_owner(found.owner_canonical_id);
+        ObjectAccess {
+            owner: found.owner,
+            acl: found.acl.grants(&own).to_vec(),
+        }
+    }))
 }

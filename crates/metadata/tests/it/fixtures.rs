@@ -7,7 +7,7 @@ use buckler_metadata::{
     AccountRow, Body, BucketRow, CreateBucket, DeleteCondition, DeleteEntry, Deletion, NewBucket,
     NewObject, Store, StoredChecksum, VersionNonce, WritePrecondition,
 };
-use buckler_policy::{AccountId, CanonicalId};
+use buckler_policy::{AccountId, Acl, CanonicalId};
 use buckler_s3::{
     BucketName, ETag, ObjectKey, ObjectOwnership, PublicAccessBlock, StoredHeaders, Tag, TagSet,
     UserMetadata, VersionSelector,
@@ -43,6 +43,7 @@ pub(crate) fn new_bucket(name: &str, owner: &AccountRow) -> NewBucket {
         region: "us-east-1".to_owned(),
         object_ownership: ObjectOwnership::BucketOwnerEnforced,
         public_access_block: Some(PublicAccessBlock::ALL),
+        acl: Acl::OwnersAlone,
         created_at: now(),
     }
 }
@@ -77,7 +78,7 @@ pub(crate) fn object(bucket_id: i64, name: &str, text: &'static str) -> NewObjec
     NewObject {
         bucket_id,
         key: key(name),
-        owner: main_account().id,
+        owner: Some(main_account().id),
         created_at: now(),
         size_bytes: text.len() as u64,
         etag: etag(text),
@@ -91,6 +92,7 @@ pub(crate) fn object(bucket_id: i64, name: &str, text: &'static str) -> NewObjec
         },
         user_metadata: UserMetadata::from_stored([("colour".to_owned(), "grün \"1\"".to_owned())]),
         tags: tags(&[("team", "blue")]),
+        acl: Acl::OwnersAlone,
         body: Body::Inline(Bytes::from_static(text.as_bytes())),
         precondition: WritePrecondition::None,
         nonce: nonce(),
@@ -108,7 +110,7 @@ pub(crate) fn nonce() -> VersionNonce {
 pub(crate) fn deletion(bucket_id: i64) -> Deletion {
     Deletion {
         bucket_id,
-        marker_owner: main_account().id,
+        marker_owner: Some(main_account().id),
         now: now(),
     }
 }

@@ -26,7 +26,7 @@ INSERT INTO oidc_providers (account_id, name, issuer, client_ids, thumbprints, t
 INSERT INTO buckets (id, name, owner_id, region, created_at, object_ownership)
     VALUES (70, 'gone', '111122223333', 'us-east-1', 11, 'BucketOwnerEnforced');
 DELETE FROM buckets WHERE id = 70;
-UPDATE buckets SET policy = '{"Version":"2012-10-17"}', tags = '{}', acl = 'x' WHERE id = 1;
+UPDATE buckets SET policy = '{"Version":"2012-10-17"}', tags = '{}', acl = '[]' WHERE id = 1;
 INSERT INTO garbage (blob_id, size_bytes, deleted_at) VALUES ('00000000000000000000000000000009', 9223372036854775807, 12);
 INSERT INTO findings (place, bucket, key, version_id, problem, found_at)
     VALUES ('blob:00000000000000000000000000000009', 'photos', 'k', 'null', 'its bytes are missing', 13);

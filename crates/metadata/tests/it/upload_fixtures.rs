@@ -5,6 +5,7 @@ use buckler_metadata::{
     Body, CompleteUpload, CompletedUpload, Initiator, NamedBy, NewPart, NewUpload, PutPart, Store,
     WritePrecondition,
 };
+use buckler_policy::Acl;
 use buckler_s3::{
     ETag, PartNumber, StoredHeaders, UPLOAD_ID_BYTES, UploadId, UserMetadata,
     multipart::{ChecksumPlan, ClaimedPart, Completion, UploadedPart},
@@ -29,7 +30,7 @@ pub(crate) fn new_upload(bucket_id: i64, name: &str, age: u8) -> NewUpload {
         key: key(name),
         id: upload_id(age),
         created_at: now(),
-        owner: main_account().id,
+        owner: Some(main_account().id),
         initiator: Initiator {
             account: Some(main_account().id),
             user_id: "AIDAEXAMPLE".to_owned(),
@@ -43,6 +44,7 @@ pub(crate) fn new_upload(bucket_id: i64, name: &str, age: u8) -> NewUpload {
         },
         user_metadata: UserMetadata::from_stored([("colour".to_owned(), "red".to_owned())]),
         tags: tags(&[("team", "blue")]),
+        acl: Acl::OwnersAlone,
     }
 }
 

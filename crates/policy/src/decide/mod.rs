@@ -22,6 +22,6 @@ pub use decision::{
 pub(crate) use layers::Question;
 pub(crate) use message::{Refusal, RefusedCaller};
 pub use missing_key::authorize_missing_key;
-pub use new_policy::authorize_new_policy;
+pub use new_policy::{authorize_new_acl, authorize_new_policy};
 pub use permission::{Permission, Resource, ResourceName};
 pub use role::{RoleSecurity, authorize_on_role};

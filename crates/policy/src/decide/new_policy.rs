@@ -1,4 +1,4 @@
-//! The one test of a new bucket policy that is not about its text. Source: facts: authorization.md 5.7, 2.3.
+//! The tests of a new bucket policy or ACL that are not about its text. Source: facts: authorization.md 5.7, 2.3.
 
 use super::{BucketSecurity, Deny, DenyReason, PublicAccessSetting, Resource, ResourceName};
 use crate::{Action, CompiledPolicy};
@@ -20,6 +20,30 @@ pub fn authorize_new_policy<'a>(
         reason: DenyReason::BlockPublicAccess(PublicAccessSetting::BlockPublicPolicy),
         action: Action::PutBucketPolicy.name(),
         resource: ResourceName::S3(Resource::Bucket(bucket.name)),
+        resource_owner: Some(bucket.owner),
+    })
+}
+
+/// Refuses an ACL that is public (it grants something to a [public](crate::Grantee::is_public) grantee) under `BlockPublicAcls`, whoever brings it, the owner's root user included.
+///
+/// Asked after [`authorize`](super::authorize) has allowed the request; `action` and `resource` are those of the
+/// operation, which the refusal names.
+///
+/// # Errors
+/// The refusal, with AWS's message in [`Deny::message`].
+pub fn authorize_new_acl<'a>(
+    bucket: &BucketSecurity<'_>,
+    action: Action,
+    resource: Resource<'a>,
+    is_public: bool,
+) -> Result<(), Deny<'a>> {
+    if !(bucket.public_access_block.block_public_acls && is_public) {
+        return Ok(());
+    }
+    Err(Deny {
+        reason: DenyReason::BlockPublicAccess(PublicAccessSetting::BlockPublicAcls),
+        action: action.name(),
+        resource: ResourceName::S3(resource),
         resource_owner: Some(bucket.owner),
     })
 }

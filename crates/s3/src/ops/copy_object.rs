@@ -9,8 +9,8 @@ use time::OffsetDateTime;
 use crate::integrity::unsupported_algorithm;
 use crate::xml::Writer;
 use crate::{
-    AclHeaders, Answer, BucketName, CannedAcl, CopySource, CopySourcePreconditions, ETag,
-    FromRequest, IntoAnswer, ObjectChecksum, ObjectKey, Request, S3Error, StoredHeaders, TagSet,
+    Answer, BucketName, CannedAcl, CopySource, CopySourcePreconditions, ETag, FromRequest,
+    IntoAnswer, ObjectChecksum, ObjectKey, Request, RequestedAcl, S3Error, StoredHeaders, TagSet,
     UserMetadata, VersionId, VersionSelector, WritePreconditions, dates, encryption,
     expected_bucket_owner, expected_source_bucket_owner, object_lock, payload, tagging,
 };
@@ -49,7 +49,7 @@ pub struct Input {
     /// `x-amz-checksum-algorithm`: what the copy's checksum is made with. The source's algorithm without it.
     pub checksum_algorithm: Option<Algorithm>,
     /// The ACL asked for.
-    pub acl: AclHeaders,
+    pub acl: Option<RequestedAcl>,
     /// Whether there are object lock headers.
     pub object_lock_requested: bool,
     /// Conditions on the destination.
@@ -89,7 +89,7 @@ impl FromRequest for Input {
             user_metadata: UserMetadata::from_headers(headers)?,
             tags: tagging::from_headers(headers)?,
             checksum_algorithm: checksum_algorithm(request)?,
-            acl: AclHeaders::from_headers(headers, &CannedAcl::OF_OBJECTS)?,
+            acl: RequestedAcl::from_headers(headers, &CannedAcl::OF_OBJECTS)?,
             object_lock_requested: object_lock::is_asked_for(headers),
             preconditions: WritePreconditions::from_headers(headers)?,
             expected_owner: expected_bucket_owner(headers)?,

@@ -6,8 +6,8 @@ use http::StatusCode;
 
 use crate::xml::read;
 use crate::{
-    AclHeaders, AlgorithmNameRule, Answer, BucketName, CannedAcl, Detail, ErrorCode, FromRequest,
-    Integrity, IntoAnswer, ObjectOwnership, Request, S3Error,
+    AlgorithmNameRule, Answer, BucketName, CannedAcl, Detail, ErrorCode, FromRequest, Integrity,
+    IntoAnswer, ObjectOwnership, PublicAccessBlock, Request, RequestedAcl, S3Error,
 };
 
 /// Most bytes of the document. Ours: it also holds up to 50 tags; AWS's own limit is not recorded.
@@ -19,7 +19,7 @@ pub struct Input {
     /// The bucket to make.
     pub bucket: BucketName,
     /// The ACL asked for. Under `BucketOwnerEnforced` only none and `private` are taken.
-    pub acl: AclHeaders,
+    pub acl: Option<RequestedAcl>,
     /// `x-amz-object-ownership`, if it was named.
     pub object_ownership: Option<ObjectOwnership>,
     /// Claims about the body; none is demanded.
@@ -33,32 +33,35 @@ impl FromRequest for Input {
         Ok(Self {
             bucket: request.bucket()?,
             object_ownership: object_ownership(request)?,
-            acl: AclHeaders::from_headers(headers, &CannedAcl::OF_BUCKETS)?,
+            acl: RequestedAcl::from_headers(headers, &CannedAcl::OF_BUCKETS)?,
             integrity: Integrity::parse(headers, false, AlgorithmNameRule::MustMatch)?,
         })
     }
 }
 
 impl Input {
-    /// Judges the ACL against the ownership: while ACLs are off none but `private` is taken, and while Block Public
-    /// Access is on, which it is on a new bucket, no public one.
+    /// Judges the ACL against the ownership and Block Public Access that the bucket will have: while ACLs are off none
+    /// but `private` is taken, and under `BlockPublicAcls` no public one.
     ///
     /// # Errors
     /// `InvalidBucketAclWithObjectOwnership`, `InvalidBucketAclWithBlockPublicAccessError`.
-    pub fn check_acl(&self, ownership: ObjectOwnership) -> Result<(), S3Error> {
-        match self.acl {
-            AclHeaders::Absent | AclHeaders::Canned(CannedAcl::Private) => Ok(()),
+    pub fn check_acl(
+        &self,
+        ownership: ObjectOwnership,
+        block: Option<PublicAccessBlock>,
+    ) -> Result<(), S3Error> {
+        let blocks_public = block.is_some_and(|block| block.block_public_acls);
+        match &self.acl {
+            None | Some(RequestedAcl::Canned(CannedAcl::Private)) => Ok(()),
             _ if ownership == ObjectOwnership::BucketOwnerEnforced => Err(S3Error::of_bucket(
                 ErrorCode::InvalidBucketAclWithObjectOwnership,
                 &self.bucket,
             )),
-            AclHeaders::Canned(
-                CannedAcl::PublicRead | CannedAcl::PublicReadWrite | CannedAcl::AuthenticatedRead,
-            ) => Err(S3Error::of_bucket(
+            Some(acl) if blocks_public && acl.is_public() => Err(S3Error::of_bucket(
                 ErrorCode::InvalidBucketAclWithBlockPublicAccessError,
                 &self.bucket,
             )),
-            AclHeaders::Canned(_) | AclHeaders::Grants(_) => Ok(()),
+            Some(_) => Ok(()),
         }
     }
 }

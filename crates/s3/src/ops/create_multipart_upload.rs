@@ -7,7 +7,7 @@ use buckler_policy::AccountId;
 use crate::multipart::ChecksumPlan;
 use crate::xml::Writer;
 use crate::{
-    AclHeaders, Answer, BucketName, CannedAcl, FromRequest, IntoAnswer, ObjectKey, Request,
+    Answer, BucketName, CannedAcl, FromRequest, IntoAnswer, ObjectKey, Request, RequestedAcl,
     S3Error, StoredHeaders, TagSet, UploadId, UserMetadata, encryption, expected_bucket_owner,
     object_lock, payload, tagging,
 };
@@ -30,7 +30,7 @@ pub struct Input {
     /// Whether that header was there, which asks for the permission to tag.
     pub tagging_requested: bool,
     /// The ACL asked for.
-    pub acl: AclHeaders,
+    pub acl: Option<RequestedAcl>,
     /// Whether there are object lock headers.
     pub object_lock_requested: bool,
     /// Whether `x-amz-server-side-encryption: AES256` was asked for by name, which policies see in later requests, too.
@@ -54,7 +54,7 @@ impl FromRequest for Input {
             user_metadata: UserMetadata::from_headers(headers)?,
             tags: tagging::from_headers(headers)?,
             tagging_requested: headers.contains_key("x-amz-tagging"),
-            acl: AclHeaders::from_headers(headers, &CannedAcl::OF_OBJECTS)?,
+            acl: RequestedAcl::from_headers(headers, &CannedAcl::OF_OBJECTS)?,
             object_lock_requested: object_lock::is_asked_for(headers),
             expected_owner,
         })

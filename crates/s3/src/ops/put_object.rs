@@ -7,8 +7,8 @@ use http::StatusCode;
 
 use crate::request::header;
 use crate::{
-    AclHeaders, AlgorithmNameRule, Answer, BucketName, CannedAcl, ContentMd5, ETag, FromRequest,
-    Integrity, IntoAnswer, ObjectChecksum, ObjectKey, Request, S3Error, StoredHeaders, TagSet,
+    AlgorithmNameRule, Answer, BucketName, CannedAcl, ContentMd5, ETag, FromRequest, Integrity,
+    IntoAnswer, ObjectChecksum, ObjectKey, Request, RequestedAcl, S3Error, StoredHeaders, TagSet,
     UserMetadata, VersionId, WritePreconditions, encryption, expected_bucket_owner, object_lock,
     payload, tagging,
 };
@@ -33,7 +33,7 @@ pub struct Input {
     /// Whether that header was there, which asks for the permission to tag.
     pub tagging_requested: bool,
     /// The ACL asked for.
-    pub acl: AclHeaders,
+    pub acl: Option<RequestedAcl>,
     /// Whether there are object lock headers, which a bucket without object lock refuses:
     /// [`crate::object_lock::missing_configuration`].
     pub object_lock_requested: bool,
@@ -89,7 +89,7 @@ impl Input {
             user_metadata: UserMetadata::from_headers(headers)?,
             tags: tagging::from_headers(headers)?,
             tagging_requested: header(headers, "x-amz-tagging").is_some(),
-            acl: AclHeaders::from_headers(headers, &CannedAcl::OF_OBJECTS)?,
+            acl: RequestedAcl::from_headers(headers, &CannedAcl::OF_OBJECTS)?,
             object_lock_requested: object_lock::is_asked_for(headers),
             preconditions: WritePreconditions::from_headers(headers)?,
             expected_owner,

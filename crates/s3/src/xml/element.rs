@@ -2,18 +2,20 @@
 
 use crate::S3Error;
 
-/// An element: its local name, its text or its children.
+/// An element: its local name, its `xsi:type`, its text or its children.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Element {
     name: Box<str>,
+    schema_type: Option<Box<str>>,
     text: String,
     children: Vec<Element>,
 }
 
 impl Element {
-    pub(super) fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str, schema_type: Option<&str>) -> Self {
         Self {
             name: name.into(),
+            schema_type: schema_type.map(Into::into),
             text: String::new(),
             children: Vec::new(),
         }
@@ -35,6 +37,11 @@ impl Element {
     /// The local name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// `xsi:type`.
+    pub fn schema_type(&self) -> Option<&str> {
+        self.schema_type.as_deref()
     }
 
     /// The children, in order.

@@ -1,5 +1,7 @@
 //! Reads documents: bounded, flat, strict.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
@@ -32,7 +34,8 @@ impl From<XmlError> for S3Error {
     }
 }
 
-/// Reads a document whose size the caller has bounded. Namespaces and attributes are ignored.
+/// Reads a document whose size the caller has bounded. Namespaces and attributes are ignored, but for
+/// `xsi:type`, by whatever prefix.
 ///
 /// # Errors
 /// [`XmlError`]. Memory and time grow with the size of the document only, and there is no recursion.
@@ -100,12 +103,12 @@ impl Builder {
         if self.open.is_empty() && self.root.is_some() {
             return Err(XmlError::Malformed);
         }
-        check_attributes(start)?;
         let name: &str = start.local_name().into_inner();
         if name.is_empty() || !name.chars().all(is_name_character) {
             return Err(XmlError::Malformed);
         }
-        self.open.push(Element::new(name));
+        let schema_type = read_attributes(start)?;
+        self.open.push(Element::new(name, schema_type.as_deref()));
         Ok(())
     }
 
@@ -187,16 +190,20 @@ impl Builder {
     }
 }
 
-/// Attributes must be well-formed; what they say is of no interest. Duplicates are not searched for, which would cost
-/// the square of their number.
-fn check_attributes(start: &BytesStart<'_>) -> Result<(), XmlError> {
+/// Attributes must be well-formed; only `xsi:type` says anything of interest. Duplicates are not searched for, which
+/// would cost the square of their number.
+fn read_attributes<'s>(start: &'s BytesStart<'_>) -> Result<Option<Cow<'s, str>>, XmlError> {
+    let mut schema_type = None;
     let mut attributes = start.attributes();
     attributes.with_checks(false);
-    if attributes.all(|attribute| attribute.is_ok()) {
-        Ok(())
-    } else {
-        Err(XmlError::Malformed)
+    for attribute in attributes {
+        let attribute = attribute.map_err(|_| XmlError::Malformed)?;
+        let (name, prefix) = attribute.key.decompose();
+        if prefix.is_some() && name.into_inner() == "type" {
+            schema_type = Some(attribute.value);
+        }
     }
+    Ok(schema_type)
 }
 
 const fn is_white(character: char) -> bool {

@@ -53,6 +53,17 @@ impl Writer {
         self.push(&["<", name, ">"]);
     }
 
+    /// Opens an element that has an `xsi:type`.
+    pub fn open_typed(&mut self, name: &str, schema_type: &str) {
+        self.push(&[
+            "<",
+            name,
+            " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"",
+            schema_type,
+            "\">",
+        ]);
+    }
+
     /// Closes an element.
     pub fn close(&mut self, name: &str) {
         self.push(&["</", name, ">"]);

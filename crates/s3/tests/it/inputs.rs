@@ -152,18 +152,6 @@ fn what_is_not_built_is_refused_and_never_ignored() {
         "InvalidRequest Specifying both",
     );
     assert!(put(&[("x-amz-server-side-encryption", "AES256")]).is_ok());
-    assert!(
-        put(&[("x-amz-acl", "bucket-owner-full-control")])
-            .unwrap()
-            .acl
-            .is_accepted_without_acls()
-    );
-    assert!(
-        !put(&[("x-amz-acl", "public-read")])
-            .unwrap()
-            .acl
-            .is_accepted_without_acls()
-    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The protocol as a client sees it: requests in, answers out.
 
 #[cfg(test)]
+mod acls;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod conditions;

@@ -7,7 +7,7 @@ use buckler_metadata::{NewObject, StoredChecksum};
 use buckler_policy::Action;
 use buckler_s3::ops::copy_object::{Directive, Input, Output, source_too_large};
 use buckler_s3::payload::UPLOAD_BYTES_MAX;
-use buckler_s3::{AclHeaders, ETag, FromRequest as _, S3Error, TagSet, VersionSelector};
+use buckler_s3::{ETag, FromRequest as _, S3Error, TagSet, VersionSelector};
 
 use crate::context::Context;
 use crate::copy::restage;
@@ -17,7 +17,7 @@ use crate::pipeline::authorize::Authorized;
 use crate::pipeline::context_keys::View;
 use crate::pipeline::load::{Bucket, Loading, Subject, WithBody, target_bucket};
 use crate::publish::{
-    Written, new_owner, publish, refuse_acl, refuse_object_lock, version_nonce, write_precondition,
+    Written, new_owner_and_acl, publish, refuse_object_lock, version_nonce, write_precondition,
 };
 
 /// Marks the operation.
@@ -79,9 +79,6 @@ impl Operation for CopyObject {
                 from.push(read_tags);
             }
         }
-        if input.acl != AclHeaders::Absent {
-            to.push(Action::PutObjectAcl);
-        }
         let place = &subject.source.place;
         let view = View::CopySource {
             version_id: input.source.version.id().map(AsRef::as_ref),
@@ -94,7 +91,9 @@ impl Operation for CopyObject {
         let to = to
             .into_iter()
             .map(|action| Need::on_object(action, &subject.destination, &input.key));
-        from.chain(to).collect()
+        let acl = input.acl.as_ref();
+        let acl = acl.map(|_| Need::acl_of_new_object(&subject.destination, &input.key));
+        from.chain(to).chain(acl).collect()
     }
 
     fn request_tags<'a>(input: &'a Input, subject: &'a Both) -> Option<&'a TagSet> {
@@ -117,7 +116,8 @@ impl Operation for CopyObject {
         if object.size_bytes > UPLOAD_BYTES_MAX {
             return Err(source_too_large());
         }
-        refuse_acl(&destination, &input.acl)?;
+        let (owner, acl) =
+            new_owner_and_acl(cx, judge, &destination, &input.key, input.acl).await?;
         refuse_object_lock(input.object_lock_requested)?;
 
         let kept = object.checksum.as_ref().map(StoredChecksum::algorithm);
@@ -141,7 +141,7 @@ impl Operation for CopyObject {
         let new = NewObject {
             bucket_id: destination.row.id,
             key: input.key,
-            owner: new_owner(&destination, judge.facts().caller, &input.acl),
+            owner: owner.account,
             created_at: now,
             size_bytes: staged.size_bytes,
             etag: etag.clone(),
@@ -152,6 +152,8 @@ impl Operation for CopyObject {
                 Directive::Copy => object.tags,
                 Directive::Replace => input.tags,
             },
+            // Never copied: facts: s3-behaviour.md 7.3.
+            acl,
             body: staged.body.into(),
             precondition: write_precondition(&input.preconditions),
             nonce: version_nonce()?,

@@ -3,13 +3,14 @@
 //! Source: facts: s3-behaviour.md 4.1, authorization.md 4.4.
 
 use buckler_metadata::{CreateBucket as Outcome, NewBucket};
-use buckler_policy::{Action, Resource};
+use buckler_policy::{Acl, Action, Resource};
 use buckler_s3::ops::create_bucket::{DOCUMENT_BYTES_MAX, Document, Input, Output};
 use buckler_s3::{
-    AclHeaders, BucketName, CannedAcl, ErrorCode, FromRequest as _, PublicAccessBlock, S3Error,
+    BucketName, CannedAcl, ErrorCode, FromRequest as _, PublicAccessBlock, RequestedAcl, S3Error,
     US_EAST_1, resolve_location,
 };
 
+use crate::acl::granted;
 use crate::context::Context;
 use crate::error::store_error;
 use crate::operation::{BodyUse, Need, Operation};
@@ -55,7 +56,7 @@ impl Operation for CreateBucket {
         let mut actions = vec![Action::CreateBucket];
         if !matches!(
             input.acl,
-            AclHeaders::Absent | AclHeaders::Canned(CannedAcl::Private)
+            None | Some(RequestedAcl::Canned(CannedAcl::Private))
         ) {
             actions.push(Action::PutBucketAcl);
         }
@@ -67,6 +68,7 @@ impl Operation for CreateBucket {
             resource: Resource::Bucket(input.bucket.as_str()),
             bucket: None,
             object: None,
+            of_new_object: false,
             view: View::Request,
             unless_denied: false,
         };
@@ -78,27 +80,37 @@ impl Operation for CreateBucket {
     }
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
-        let facts = request.facts();
+        let judge = request.judge();
+        let facts = judge.facts();
         let Authorized { input, subject, .. } = request;
         let document = subject.0?;
         let region = resolve_location(&cx.config.region, document.location_constraint.as_deref())?;
         let ownership = input
             .object_ownership
             .unwrap_or(cx.config.new_bucket_ownership);
-        input.check_acl(ownership)?;
+        let public_access_block = cx
+            .config
+            .new_bucket_public_access_block
+            .then_some(PublicAccessBlock::ALL);
+        input.check_acl(ownership, public_access_block)?;
         let owner = *facts
             .caller
             .account_id()
             .ok_or_else(|| S3Error::new(ErrorCode::AccessDenied))?;
+        let acl = match input.acl {
+            None => Acl::OwnersAlone,
+            Some(acl) => {
+                let owner = facts.caller.owner_id();
+                granted(cx, judge, (owner, owner), acl).await?
+            }
+        };
         let bucket = NewBucket {
             name: input.bucket.clone(),
             owner,
             region: region.as_str().to_owned(),
             object_ownership: ownership,
-            public_access_block: cx
-                .config
-                .new_bucket_public_access_block
-                .then_some(PublicAccessBlock::ALL),
+            public_access_block,
+            acl,
             created_at: facts.now,
         };
         match cx.store.create_bucket(bucket).await.map_err(store_error)? {
@@ -108,7 +120,7 @@ impl Operation for CreateBucket {
             Outcome::AlreadyOwned(existing) => {
                 let same = input
                     .object_ownership
-                    .is_none_or(|it| it == existing.object_ownership);
+                    .is_none_or(|it| Some(it) == existing.ownership_controls);
                 if cx.config.region == US_EAST_1 && same {
                     // AWS: us-east-1 answers 200 and changes nothing.
                     return Ok(Output {

@@ -5,14 +5,14 @@
 use buckler_metadata::{CreateUpload, NewUpload};
 use buckler_policy::Action;
 use buckler_s3::ops::create_multipart_upload::{Input, Output};
-use buckler_s3::{AclHeaders, S3Error, TagSet};
+use buckler_s3::{S3Error, TagSet};
 
 use crate::context::Context;
 use crate::error::store_error;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::Bucket;
-use crate::publish::{new_owner, refuse_acl, refuse_object_lock};
+use crate::publish::{new_owner_and_acl, refuse_object_lock};
 use crate::upload_ids::new_upload_id;
 use crate::uploads::initiator;
 
@@ -31,12 +31,12 @@ impl Operation for CreateMultipartUpload {
         if input.tagging_requested {
             actions.push(Action::PutObjectTagging);
         }
-        if input.acl != AclHeaders::Absent {
-            actions.push(Action::PutObjectAcl);
-        }
-        actions
+        let needs = actions
             .into_iter()
-            .map(|action| Need::on_object(action, bucket, &input.key))
+            .map(|action| Need::on_object(action, bucket, &input.key));
+        let acl = input.acl.as_ref();
+        needs
+            .chain(acl.map(|_| Need::acl_of_new_object(bucket, &input.key)))
             .collect()
     }
 
@@ -45,13 +45,14 @@ impl Operation for CreateMultipartUpload {
     }
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
-        let facts = request.facts();
+        let judge = request.judge();
+        let facts = judge.facts();
         let Authorized {
             input,
             subject: bucket,
             ..
         } = request;
-        refuse_acl(&bucket, &input.acl)?;
+        let (owner, acl) = new_owner_and_acl(cx, judge, &bucket, &input.key, input.acl).await?;
         refuse_object_lock(input.object_lock_requested)?;
         let upload_id = new_upload_id(cx, bucket.row.id, &input.key, facts.now)?;
         let upload = NewUpload {
@@ -59,13 +60,14 @@ impl Operation for CreateMultipartUpload {
             key: input.key.clone(),
             id: upload_id,
             created_at: facts.now,
-            owner: new_owner(&bucket, facts.caller, &input.acl),
+            owner: owner.account,
             initiator: initiator(facts.caller),
             checksum: input.checksum,
             encryption_named: input.encryption_named,
             headers: input.stored_headers,
             user_metadata: input.user_metadata,
             tags: input.tags,
+            acl,
         };
         match cx.store.create_upload(upload).await.map_err(store_error)? {
             CreateUpload::Created => Ok(Output {

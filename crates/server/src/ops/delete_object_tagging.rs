@@ -10,7 +10,8 @@ use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::InObject;
-use crate::tags::{tagged, tagging_permission, tags_replaced};
+use crate::tags::tagging_permission;
+use crate::versions::{changed_version, undeleted};
 
 /// Marks the operation.
 pub(crate) enum DeleteObjectTagging {}
@@ -37,13 +38,13 @@ impl Operation for DeleteObjectTagging {
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let judge = request.judge();
         let Authorized { input, subject, .. } = request;
-        tagged(judge, &subject, &input.key, &input.version)?;
+        undeleted(judge, &subject, &input.key, &input.version)?;
         let bucket_id = subject.bucket.row.id;
         let replaced = cx
             .store
             .delete_tags(bucket_id, input.key.clone(), input.version.clone())
             .await;
-        let version_id = tags_replaced(judge, replaced, &subject, &input.key, &input.version)?;
+        let version_id = changed_version(judge, replaced, &subject, &input.key, &input.version)?;
         Ok(Output { version_id })
     }
 }

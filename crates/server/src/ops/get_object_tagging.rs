@@ -10,8 +10,8 @@ use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::InObject;
-use crate::tags::{tagged, tagging_permission};
-use crate::versions::shown;
+use crate::tags::tagging_permission;
+use crate::versions::{shown, undeleted};
 
 /// Marks the operation.
 pub(crate) enum GetObjectTagging {}
@@ -35,7 +35,7 @@ impl Operation for GetObjectTagging {
     async fn run(_: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let judge = request.judge();
         let Authorized { input, subject, .. } = request;
-        let object = tagged(judge, &subject, &input.key, &input.version)?;
+        let object = undeleted(judge, &subject, &input.key, &input.version)?;
         Ok(Output {
             tags: object.tags.clone(),
             version_id: shown(&subject.bucket, &object.version_id),

@@ -38,6 +38,7 @@ impl Operation for ListBuckets {
             resource: Resource::Any,
             bucket: None,
             object: None,
+            of_new_object: false,
             view: View::Request,
             unless_denied: false,
         }]

@@ -32,7 +32,7 @@ impl Operation for PostObject {
     }
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
-        let facts = request.facts();
+        let judge = request.judge();
         let Authorized {
             input,
             subject: bucket,
@@ -41,12 +41,12 @@ impl Operation for PostObject {
         } = request;
         let Input { object, answer } = input;
         let key = object.key.clone();
-        let object = put(cx, facts.caller, &bucket, object, payload).await?;
+        let object = put(cx, judge, &bucket, object, payload).await?;
         Ok(Output {
             object,
             bucket: bucket.row.name.clone(),
             key,
-            bucket_url: bucket_url(facts),
+            bucket_url: bucket_url(judge.facts()),
             answer,
         })
     }

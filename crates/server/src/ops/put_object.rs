@@ -5,16 +5,15 @@
 use buckler_metadata::{NewObject, StoredChecksum};
 use buckler_policy::Action;
 use buckler_s3::ops::put_object::{Input, Output};
-use buckler_s3::{AclHeaders, ETag, S3Error, TagSet};
+use buckler_s3::{ETag, S3Error, TagSet};
 
 use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
-use crate::pipeline::authorize::Authorized;
-use crate::pipeline::caller::Caller;
+use crate::pipeline::authorize::{Authorized, Judge};
 use crate::pipeline::load::Bucket;
 use crate::pipeline::payload::UnreadPayload;
 use crate::publish::{
-    Written, new_owner, publish, refuse_acl, refuse_object_lock, version_nonce, write_precondition,
+    Written, new_owner_and_acl, publish, refuse_object_lock, version_nonce, write_precondition,
 };
 
 /// Marks the operation.
@@ -36,14 +35,14 @@ impl Operation for PutObject {
     }
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
-        let facts = request.facts();
+        let judge = request.judge();
         let Authorized {
             input,
             subject: bucket,
             payload,
             ..
         } = request;
-        put(cx, facts.caller, &bucket, input, payload).await
+        put(cx, judge, &bucket, input, payload).await
     }
 }
 
@@ -53,12 +52,12 @@ pub(crate) fn permissions_to_put<'a>(input: &'a Input, bucket: &'a Bucket) -> Ve
     if input.tagging_requested {
         actions.push(Action::PutObjectTagging);
     }
-    if input.acl != AclHeaders::Absent {
-        actions.push(Action::PutObjectAcl);
-    }
-    actions
+    let needs = actions
         .into_iter()
-        .map(|action| Need::on_object(action, bucket, &input.key))
+        .map(|action| Need::on_object(action, bucket, &input.key));
+    let acl = input.acl.as_ref();
+    needs
+        .chain(acl.map(|_| Need::acl_of_new_object(bucket, &input.key)))
         .collect()
 }
 
@@ -69,12 +68,12 @@ pub(crate) fn permissions_to_put<'a>(input: &'a Input, bucket: &'a Bucket) -> Ve
 /// What is wrong with the headers in this bucket, with the body, or with the condition; those of the stores.
 pub(crate) async fn put(
     cx: &Context,
-    caller: &Caller,
+    judge: Judge<'_>,
     bucket: &Bucket,
     input: Input,
     mut payload: UnreadPayload<'_>,
 ) -> Result<Output, S3Error> {
-    refuse_acl(bucket, &input.acl)?;
+    let (owner, acl) = new_owner_and_acl(cx, judge, bucket, &input.key, input.acl).await?;
     refuse_object_lock(input.object_lock_requested)?;
     let staged = payload.stage(&cx.blobs, &input.integrity).await?;
     let etag = ETag::from_md5(staged.md5);
@@ -82,7 +81,7 @@ pub(crate) async fn put(
     let object = NewObject {
         bucket_id: bucket.row.id,
         key: input.key,
-        owner: new_owner(bucket, caller, &input.acl),
+        owner: owner.account,
         created_at: cx.clock.now(),
         size_bytes: staged.size_bytes,
         etag: etag.clone(),
@@ -90,6 +89,7 @@ pub(crate) async fn put(
         headers: input.stored_headers,
         user_metadata: input.user_metadata,
         tags: input.tags,
+        acl,
         body: staged.body.into(),
         precondition: write_precondition(&input.preconditions),
         nonce: version_nonce()?,

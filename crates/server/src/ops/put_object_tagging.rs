@@ -11,7 +11,8 @@ use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::document::DocumentLimit;
 use crate::pipeline::load::{InObject, Loading, Subject, head, target_bucket};
-use crate::tags::{tagged, tagging_permission, tags_replaced};
+use crate::tags::tagging_permission;
+use crate::versions::{changed_version, undeleted};
 
 const LIMIT: DocumentLimit = DocumentLimit::xml(DOCUMENT_BYTES_MAX);
 
@@ -85,13 +86,13 @@ impl Operation for PutObjectTagging {
         let Authorized { input, subject, .. } = request;
         let tags = subject.document?.tags;
         let place = &subject.place;
-        tagged(judge, place, &input.key, &input.version)?;
+        undeleted(judge, place, &input.key, &input.version)?;
         let bucket_id = place.bucket.row.id;
         let replaced = cx
             .store
             .replace_tags(bucket_id, input.key.clone(), input.version.clone(), tags)
             .await;
-        let version_id = tags_replaced(judge, replaced, place, &input.key, &input.version)?;
+        let version_id = changed_version(judge, replaced, place, &input.key, &input.version)?;
         Ok(Output { version_id })
     }
 }

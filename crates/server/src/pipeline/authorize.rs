@@ -4,7 +4,8 @@
 //! [`Authorized`], without which no operation runs.
 
 use buckler_policy::{
-    Action, Caller, CompiledPolicy, Decision, DenyReason, ObjectSecurity, Permission, Resource,
+    Action, Caller, CompiledPolicy, Decision, DenyReason, Grant, ObjectSecurity, Permission,
+    Resource,
 };
 use buckler_s3::{ErrorCode, ObjectKey, Operation as Name, S3Error};
 
@@ -89,17 +90,18 @@ impl<'r> Judge<'r> {
         let caller = self.facts.caller.for_policy();
         let keys = self.keys(need);
         let security = need.bucket.map(Bucket::security);
+        let own = self.owners_grant(need);
         let permission = Permission {
             action: need.action,
             resource: need.resource,
-            object: need.object.map(|object| ObjectSecurity {
-                owner: Some(object.owner),
-                acl: &[],
-            }),
+            object: self.object(need, &own),
             hides_existing_object_tags: matches!(need.view, View::CopySource { .. }),
         };
         let decision = buckler_policy::authorize(&caller, security.as_ref(), &[permission], &keys);
         if need.unless_denied && is_implicit(&decision) {
+            return Ok(());
+        }
+        if is_unanswered(&decision) && self.may_list_absent(need) {
             return Ok(());
         }
         let answer = self.answer(&caller, &decision);
@@ -140,6 +142,68 @@ impl<'r> Judge<'r> {
             .or_else(|deny| self.answer(&caller, &Decision::Deny(deny)))
     }
 
+    /// Refuses a public ACL where Block Public Access says so, in an operation of this action and resource.
+    ///
+    /// # Errors
+    ///
+    /// `AccessDenied`, for the owner's root user, too. Facts: authorization.md 5.7.
+    pub(crate) fn new_acl(
+        self,
+        bucket: &Bucket,
+        action: Action,
+        resource: Resource<'_>,
+        is_public: bool,
+    ) -> Result<(), S3Error> {
+        let caller = self.facts.caller.for_policy();
+        buckler_policy::authorize_new_acl(&bucket.security(), action, resource, is_public)
+            .or_else(|deny| self.answer(&caller, &Decision::Deny(deny)))
+    }
+
+    /// What a private ACL of the object grants.
+    fn owners_grant(self, need: &Need<'_>) -> Grant {
+        let owner = match need.object {
+            Some(object) => object.owner_canonical_id,
+            None => self.facts.caller.owner_id(),
+        };
+        Grant::of_owner(owner)
+    }
+
+    /// The object and its ACL. A delete marker has none; an object that is not there yet has its writer's alone.
+    fn object<'a>(self, need: &Need<'a>, own: &'a Grant) -> Option<ObjectSecurity<'a>> {
+        if need.of_new_object {
+            return Some(ObjectSecurity {
+                owner: self.facts.caller.account_id().copied(),
+                acl: std::slice::from_ref(own),
+            });
+        }
+        let object = need.object.filter(|object| !object.is_delete_marker)?;
+        Some(ObjectSecurity {
+            owner: object.owner,
+            acl: object.acl.grants(own),
+        })
+    }
+
+    /// Whether this is a read, by way of ACLs, of a key that does not exist, from someone who may list the bucket: who
+    /// would be let in is not known of an object that is not there, and that it is not there is no secret to them.
+    fn may_list_absent(self, need: &Need<'_>) -> bool {
+        let is_read = matches!(
+            need.action,
+            Action::GetObject | Action::GetObjectVersion | Action::GetObjectAttributes
+        );
+        let is_there = need.object.is_some_and(|object| !object.is_delete_marker);
+        match (need.bucket, need.resource) {
+            (Some(bucket), Resource::Object { key, .. })
+                if is_read && !is_there && bucket.row.object_ownership().acls_enabled() =>
+            {
+                let caller = self.facts.caller.for_policy();
+                let keys = self.keys(&Need::on_bucket(Action::ListBucket, bucket));
+                buckler_policy::authorize_missing_key(&caller, &bucket.security(), key, &keys)
+                    .is_allow()
+            }
+            _ => false,
+        }
+    }
+
     fn keys<'a>(self, need: &Need<'a>) -> Keys<'a>
     where
         'r: 'a,
@@ -176,6 +240,12 @@ fn is_implicit(decision: &Decision) -> bool {
     matches!(decision, Decision::Deny(deny) if matches!(deny.reason, DenyReason::Implicit(_)))
 }
 
+/// The same, of anybody: nobody without a signature is refused by a policy of their own.
+fn is_unanswered(decision: &Decision) -> bool {
+    is_implicit(decision)
+        || matches!(decision, Decision::Deny(deny) if deny.reason == DenyReason::Anonymous)
+}
+
 impl<'a> Need<'a> {
     /// A permission on a bucket.
     pub(crate) fn on_bucket(action: Action, bucket: &'a Bucket) -> Self {
@@ -184,6 +254,7 @@ impl<'a> Need<'a> {
             resource: Resource::Bucket(bucket.row.name.as_str()),
             bucket: Some(bucket),
             object: None,
+            of_new_object: false,
             view: View::Request,
             unless_denied: false,
         }
@@ -197,6 +268,17 @@ impl<'a> Need<'a> {
                 key: key.as_str(),
             },
             ..Self::on_bucket(action, bucket)
+        }
+    }
+
+    /// Giving the object that the request makes an ACL. Facts: authorization.md 4.4.
+    ///
+    /// Who may write may say who reads it: the writer owns it. AWS: its own example of a policy that demands
+    /// `bucket-owner-full-control` allows another account no more than `s3:PutObject`.
+    pub(crate) fn acl_of_new_object(bucket: &'a Bucket, key: &'a ObjectKey) -> Self {
+        Self {
+            of_new_object: true,
+            ..Self::on_object(Action::PutObjectAcl, bucket, key)
         }
     }
 }

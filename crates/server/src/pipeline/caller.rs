@@ -303,6 +303,13 @@ impl Caller {
         self.account().map(|account| &account.canonical_id)
     }
 
+    /// The canonical id that owns what the caller writes.
+    pub(crate) fn owner_id(&self) -> CanonicalId {
+        self.canonical_id()
+            .copied()
+            .unwrap_or(CanonicalId::ANONYMOUS)
+    }
+
     /// `aws:PrincipalAccount`.
     pub(crate) fn account_text(&self) -> Option<&str> {
         self.account_id().map(AccountId::as_str)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use buckler_checksum::Checksum;
 use buckler_metadata::{BucketRow, ObjectRow, Wanted};
-use buckler_policy::{AccountId, BucketSecurity, CompiledPolicy, PublicAccessBlock};
+use buckler_policy::{AccountId, BucketSecurity, CompiledPolicy, Grant, PublicAccessBlock};
 use buckler_s3::ops::VersionInput;
 use buckler_s3::{
     BucketName, ErrorCode, FromRequest, ObjectKey, Request, S3Error, VersionSelector,
@@ -25,6 +25,8 @@ use crate::stored_bytes::StoredBytes;
 pub(crate) struct Bucket {
     pub(crate) row: Arc<BucketRow>,
     pub(crate) policy: Option<Arc<CompiledPolicy>>,
+    /// The grants of the bucket's ACL, the owner's among them.
+    pub(crate) acl: Arc<[Grant]>,
 }
 
 impl Bucket {
@@ -43,9 +45,8 @@ impl Bucket {
                 .row
                 .public_access_block
                 .unwrap_or(PublicAccessBlock::NONE),
-            object_ownership: self.row.object_ownership,
-            // There are no ACLs to set yet: every bucket and object has its owner's alone.
-            acl: &[],
+            object_ownership: self.row.object_ownership(),
+            acl: &self.acl,
         }
     }
 }
@@ -125,6 +126,16 @@ impl AboutObject for buckler_s3::ops::get_object::Input {
 }
 
 impl AboutObject for buckler_s3::ops::get_object_attributes::Input {
+    fn key(&self) -> &ObjectKey {
+        &self.key
+    }
+
+    fn version(&self) -> &VersionSelector {
+        &self.version
+    }
+}
+
+impl AboutObject for buckler_s3::ops::put_object_acl::Input {
     fn key(&self) -> &ObjectKey {
         &self.key
     }
@@ -279,7 +290,9 @@ async fn read_bucket(cx: &Context, name: &BucketName) -> Result<Bucket, S3Error>
         .policies
         .of_bucket(&row)
         .map_err(|error| internal("a stored bucket policy cannot be read", &error))?;
+    let own = Grant::of_owner(row.owner_canonical_id);
     let bucket = Bucket {
+        acl: row.acl.grants(&own).into(),
         row: Arc::new(row),
         policy,
     };

@@ -12,7 +12,7 @@ use buckler_metadata::{
     Initiator, NewBucket, NewObject, NewPart, NewUpload, PutObject, PutPart, Store, StoredChecksum,
     VersionNonce, WritePrecondition,
 };
-use buckler_policy::{AccountId, CanonicalId};
+use buckler_policy::{AccountId, Acl, CanonicalId};
 use buckler_s3::multipart::{ChecksumPlan, UploadedPart};
 use buckler_s3::{
     BucketName, ETag, ObjectKey, ObjectOwnership, PartNumber, StoredHeaders, TagSet,
@@ -153,7 +153,7 @@ impl World {
         let object = NewObject {
             bucket_id: self.bucket_id,
             key: ObjectKey::parse(key).unwrap(),
-            owner: self.account.id,
+            owner: Some(self.account.id),
             created_at: self.context.clock.now(),
             size_bytes: BYTES.len() as u64,
             etag: ETag::from_md5([7; 16]),
@@ -164,6 +164,7 @@ impl World {
             headers: StoredHeaders::default(),
             user_metadata: UserMetadata::default(),
             tags: TagSet::default(),
+            acl: Acl::OwnersAlone,
             body,
             precondition: WritePrecondition::None,
             nonce: VersionNonce([0; 16]),
@@ -176,7 +177,7 @@ impl World {
     pub(super) async fn delete(&self, key: &str) {
         let deletion = Deletion {
             bucket_id: self.bucket_id,
-            marker_owner: self.account.id,
+            marker_owner: Some(self.account.id),
             now: self.context.clock.now(),
         };
         let entry = DeleteEntry {
@@ -208,7 +209,7 @@ impl World {
             key: key.clone(),
             id,
             created_at: self.context.clock.now(),
-            owner: self.account.id,
+            owner: Some(self.account.id),
             initiator: Initiator {
                 account: Some(self.account.id),
                 user_id: "AIDAEXAMPLE".to_owned(),
@@ -219,6 +220,7 @@ impl World {
             headers: StoredHeaders::default(),
             user_metadata: UserMetadata::default(),
             tags: TagSet::default(),
+            acl: Acl::OwnersAlone,
         };
         self.context.store.create_upload(upload).await.unwrap();
         let part = NewPart {
@@ -249,6 +251,7 @@ async fn bucket(context: &Context, account: &AccountRow) -> i64 {
         region: "us-east-1".to_owned(),
         object_ownership: ObjectOwnership::BucketOwnerEnforced,
         public_access_block: None,
+        acl: Acl::OwnersAlone,
         created_at: now,
     });
     match created.await.unwrap() {

@@ -4,7 +4,7 @@ use buckler_iam::{SeedAccount, SeedBucket, SeedKey, SeedUser, new_user_id};
 use buckler_metadata::{
     AccessKeyStatus, AccountRow, NewAccessKey, NewBucket, SeedChange, StoreError, UserRow,
 };
-use buckler_policy::AccountId;
+use buckler_policy::{AccountId, Acl};
 use buckler_s3::{BucketName, PublicAccessBlock, Versioning};
 use buckler_server::{Clock, ServerConfig};
 
@@ -150,6 +150,7 @@ impl<'a> Rows<'a> {
             region: self.server.region.clone(),
             object_ownership: self.server.new_bucket_ownership,
             public_access_block: block(is_on),
+            acl: Acl::OwnersAlone,
             created_at: Clock::System.now(),
         }));
     }

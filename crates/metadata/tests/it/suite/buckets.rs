@@ -57,12 +57,12 @@ async fn settings_raise_the_security_version(store: Store) {
     store.put_public_access_block(made.id, None).await.unwrap();
     let ownership = ObjectOwnership::BucketOwnerPreferred;
     store
-        .put_object_ownership(made.id, ownership)
+        .put_ownership_controls(made.id, Some(ownership))
         .await
         .unwrap();
     let bare = store.bucket(&made.name).await.unwrap().unwrap();
     assert_eq!((bare.policy, bare.public_access_block), (None, None));
-    assert_eq!(bare.object_ownership, ownership);
+    assert_eq!(bare.ownership_controls, Some(ownership));
     assert_eq!(bare.security_version, blocked.security_version + 3);
 
     let gone = store.delete_bucket_policy(made.id + 1).await.unwrap();

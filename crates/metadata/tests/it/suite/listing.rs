@@ -51,7 +51,10 @@ async fn keys_are_listed_in_the_order_of_their_bytes(store: Store) {
     assert_eq!(keys(&page), "Z a a! a/b b é \u{ffff} 😀");
     assert_eq!(page.next, None);
     let row = &page.objects[0];
-    assert_eq!(page.owners[&row.owner], main_account().canonical_id);
+    assert_eq!(
+        page.owners[&row.owner.unwrap()],
+        main_account().canonical_id
+    );
     let page = store
         .list_objects(&query(bucket, "a", "", 100))
         .await

@@ -1,6 +1,7 @@
 //! One function for each rule.
 
 mod accounts;
+mod acls;
 mod buckets;
 mod deleting;
 mod freshness;

@@ -1,7 +1,7 @@
 //! Writing and reading objects.
 
 use buckler_metadata::{
-    Body, IfMatch, PutObject, ReplaceTags, Store, StoredObject, Unmet, WritePrecondition,
+    Body, IfMatch, PutObject, Store, StoredObject, Unmet, VersionChange, WritePrecondition,
 };
 use buckler_s3::{StorageClass, TagSet, VersionId, VersionSelector};
 use bytes::Bytes;
@@ -120,7 +120,7 @@ async fn tags_are_replaced_without_touching_the_object(store: Store) {
         .replace_tags(bucket, key("a"), NULL, new.clone())
         .await;
     let version_id = VersionId::null();
-    assert_eq!(replaced.unwrap(), ReplaceTags::Replaced { version_id });
+    assert_eq!(replaced.unwrap(), VersionChange::Changed { version_id });
     let mut after = get(&store, bucket, "a").await.unwrap();
     assert_eq!(after.object.tags, new);
     after.object.tags = before.object.tags.clone();
@@ -136,5 +136,5 @@ async fn tags_are_replaced_without_touching_the_object(store: Store) {
             .is_empty()
     );
     let absent = store.delete_tags(bucket, key("b"), NULL).await.unwrap();
-    assert_eq!(absent, ReplaceTags::NoSuchVersion);
+    assert_eq!(absent, VersionChange::NoSuchVersion);
 }

@@ -1,8 +1,8 @@
 //! Versions, delete markers and the null version.
 
 use buckler_metadata::{
-    Body, BucketChange, DeleteBucket, DeleteCondition, DeleteObject, IfMatch, PutObject,
-    ReplaceTags, Store, Unmet, WritePrecondition,
+    Body, BucketChange, DeleteBucket, DeleteCondition, DeleteObject, IfMatch, PutObject, Store,
+    Unmet, VersionChange, WritePrecondition,
 };
 use buckler_s3::{MfaDelete, TagSet, VersionId, VersionSelector, Versioning};
 use time::Duration;
@@ -259,7 +259,7 @@ async fn tags_are_of_one_version(store: Store) {
     let version_id = first.clone();
     assert_eq!(
         replaced.await.unwrap(),
-        ReplaceTags::Replaced { version_id }
+        VersionChange::Changed { version_id }
     );
     let tags = async |version: &VersionId| {
         let row = store.head_object(bucket, &key("a"), &id(version)).await;
@@ -269,13 +269,13 @@ async fn tags_are_of_one_version(store: Store) {
     assert_ne!(tags(&second).await, new);
     let removed = store.delete_tags(bucket, key("a"), LATEST).await;
     let version_id = second.clone();
-    assert_eq!(removed.unwrap(), ReplaceTags::Replaced { version_id });
+    assert_eq!(removed.unwrap(), VersionChange::Changed { version_id });
     assert_eq!(tags(&second).await, TagSet::default());
     let version_id = marker(&store, bucket).await;
     let refused = store.delete_tags(bucket, key("a"), LATEST).await;
-    assert_eq!(refused.unwrap(), ReplaceTags::DeleteMarker { version_id });
+    assert_eq!(refused.unwrap(), VersionChange::DeleteMarker { version_id });
     let absent = store.delete_tags(bucket, key("a"), null()).await;
-    assert_eq!(absent.unwrap(), ReplaceTags::NoSuchVersion);
+    assert_eq!(absent.unwrap(), VersionChange::NoSuchVersion);
 }
 
 async fn order_holds_when_the_clock_does_not(store: Store) {

@@ -1,7 +1,7 @@
 //! ACLs.
 
 use crate::{both::Acls, world::canonical_id};
-use buckler_policy::{AclPermission, Grant, Grantee, ObjectOwnership};
+use buckler_policy::{AclPermission, CanonicalId, Grant, Grantee, ObjectOwnership};
 use proptest::{prelude::*, sample::select};
 
 fn grants() -> impl Strategy<Value = Vec<Grant>> {
@@ -9,6 +9,7 @@ fn grants() -> impl Strategy<Value = Vec<Grant>> {
         Grantee::AllUsers,
         Grantee::AuthenticatedUsers,
         Grantee::LogDelivery,
+        Grantee::CanonicalUser(CanonicalId::ANONYMOUS),
         Grantee::CanonicalUser(canonical_id("111111111111")),
         Grantee::CanonicalUser(canonical_id("222222222222")),
     ]);
