@@ -78,6 +78,36 @@ def test_it_is_refused_by_default(server, bucket, version):
     assert outcome(form) == (400, "InvalidRequest", UNSUPPORTED)
 
 
+@pytest.mark.parametrize(
+    "variables, file, taken",
+    [
+        ({"BUCKLER_SIGNATURE_V2": "true"}, "", True),
+        ({}, "signature_v2 = true", True),
+        ({"BUCKLER_SIGNATURE_V2": "false"}, "signature_v2 = true", False),
+    ],
+)
+def test_variable_and_file_switch_it_on(tmp_path, variables, file, taken):
+    (tmp_path / "buckler.toml").write_text(file)
+    with seeded_server(tmp_path, env=variables) as server:
+        list_buckets = client(server, OWNER_ROOT).list_buckets
+        if taken:
+            assert list_buckets()["Buckets"] == []
+        else:
+            refused(list_buckets, 400, "InvalidRequest", UNSUPPORTED)
+
+
+def test_iam_and_sts_do_not_take_it(old):
+    body = b"Action=GetCallerIdentity&Version=2011-06-15"
+    date = formatdate(usegmt=True)
+    kind = "application/x-www-form-urlencoded"
+    digest = hmac.new(OWNER_ROOT.secret_key.encode(), f"POST\n\n{kind}\n{date}\n/".encode(), hashlib.sha1).digest()
+    headers = [("Host", host_of(old)), ("Date", date), ("Content-Type", kind), ("Content-Length", str(len(body)))]
+    request = Request("POST", "/", headers, body)
+    request.set("Authorization", f"AWS {OWNER_ROOT.access_key}:{base64.b64encode(digest).decode()}")
+    # It is a request to S3, which has nothing here.
+    answered(exchange(old, request), 405, "MethodNotAllowed")
+
+
 @pytest.mark.parametrize("version", ["s3", "s3-query"])
 def test_a_client_does_its_work(old, version):
     s3 = client(old, OWNER_ADMIN, version)

@@ -19,7 +19,6 @@ pub(crate) struct PublicKey(Vec<u8>);
 
 impl PublicKey {
     /// Derives the key of a secret and an access key id. `None` if no candidate is one, which does not happen.
-    ///
     // PERF: 85 us, nearly all of it the product of a scalar and a point; 290 without p256's table of the base point.
     // Verifying costs 58.
     pub(crate) fn derive(secret: &SecretKey, access_key_id: &str) -> Option<Self> {
