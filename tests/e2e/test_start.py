@@ -199,7 +199,7 @@ def test_everything_by_variables(tmp_path, backend):
 )
 def test_root_keys_and_buckets_from_the_environment(first, names):
     root = Caller(account="x", access_key="minioadmin", secret_key="minioadmin-secret")
-    first._env = {names[0]: root.access_key, names[1]: root.secret_key, "BUCKLER_BUCKETS": "one,two"}
+    first.env = {names[0]: root.access_key, names[1]: root.secret_key, "BUCKLER_BUCKETS": "one,two"}
     for _ in range(2):
         first.start()
         assert [entry["Name"] for entry in first.client(root).list_buckets()["Buckets"]] == ["one", "two"]

@@ -6,8 +6,8 @@ use buckler_checksum::Checksum;
 use futures_core::Stream;
 
 use crate::{
-    BlobError, BlobId, BlobIds, BlobReader, BlobWriter, DurableBlob, LocalBlobs, RemovalHold,
-    SoleTenant, Tenancy, Unfinished,
+    BlobError, BlobId, BlobIds, BlobReader, BlobWriter, DurableBlob, LocalBlobs, Promise,
+    RemoteBlobs, RemovalHold, SoleTenant, Tenancy, Unfinished, Verdict,
 };
 
 /// The blobs of one store. Clones share them.
@@ -17,6 +17,8 @@ use crate::{
 pub enum Blobs {
     /// In files of a folder.
     Local(LocalBlobs),
+    /// As objects of a remote store.
+    Remote(RemoteBlobs),
 }
 
 impl From<LocalBlobs> for Blobs {
@@ -25,11 +27,28 @@ impl From<LocalBlobs> for Blobs {
     }
 }
 
+impl From<RemoteBlobs> for Blobs {
+    fn from(blobs: RemoteBlobs) -> Self {
+        Self::Remote(blobs)
+    }
+}
+
 impl Blobs {
     /// Who else had the place open when this was opened.
     pub fn tenancy(&self) -> Tenancy {
         match self {
             Self::Local(blobs) => blobs.tenancy(),
+            // Nobody can say.
+            Self::Remote(_) => Tenancy::Shared,
+        }
+    }
+
+    /// Whether a blob that is being read can be read to its end although it is removed.
+    pub const fn open_ones_stay(&self) -> bool {
+        match self {
+            Self::Local(_) => true,
+            // Whether a body under way is cut off is the backend's matter; one that broke off is asked for again.
+            Self::Remote(_) => false,
         }
     }
 
@@ -44,6 +63,7 @@ impl Blobs {
     fn writer_of(&self, id: BlobId) -> BlobWriter {
         match self {
             Self::Local(blobs) => blobs.writer_of(id).into(),
+            Self::Remote(blobs) => blobs.writer_of(id).into(),
         }
     }
 
@@ -54,6 +74,7 @@ impl Blobs {
     pub async fn read(&self, id: BlobId, range: Range<u64>) -> Result<BlobReader, BlobError> {
         match self {
             Self::Local(blobs) => Ok(blobs.read(id, range).await?.into()),
+            Self::Remote(blobs) => Ok(blobs.read(id, range, None).await?.into()),
         }
     }
 
@@ -69,17 +90,22 @@ impl Blobs {
     ) -> Result<BlobReader, BlobError> {
         match self {
             Self::Local(blobs) => Ok(blobs.read_verified(id, size_bytes, checksum).await?.into()),
+            Self::Remote(blobs) => {
+                let reader = blobs.read(id, 0..size_bytes, Some(checksum)).await?;
+                Ok(reader.into())
+            }
         }
     }
 
-    /// Removes blobs and says how many of them existed, as far as that is known. Safe to repeat.
+    /// Removes blobs. Safe to repeat.
     ///
     /// # Errors
     /// [`BlobError::Held`] while there is a [`RemovalHold`], with nothing removed; those of the disk at the first blob
     /// that could not be removed.
-    pub async fn delete(&self, ids: Vec<BlobId>) -> Result<usize, BlobError> {
+    pub async fn delete(&self, ids: Vec<BlobId>) -> Result<(), BlobError> {
         match self {
-            Self::Local(blobs) => blobs.delete(ids).await,
+            Self::Local(blobs) => blobs.delete(ids).await.map(drop),
+            Self::Remote(blobs) => blobs.delete(ids).await,
         }
     }
 
@@ -89,7 +115,8 @@ impl Blobs {
     /// Those of the disk.
     pub async fn hold(&self) -> Result<RemovalHold, BlobError> {
         match self {
-            Self::Local(blobs) => blobs.hold().await,
+            Self::Local(blobs) => Ok(blobs.hold().await?.into()),
+            Self::Remote(blobs) => Ok(blobs.hold().await?.into()),
         }
     }
 
@@ -100,6 +127,7 @@ impl Blobs {
     pub async fn sizes(&self, ids: Vec<BlobId>) -> Result<Vec<Option<u64>>, BlobError> {
         match self {
             Self::Local(blobs) => blobs.sizes(ids).await,
+            Self::Remote(blobs) => blobs.sizes(ids).await,
         }
     }
 
@@ -107,6 +135,7 @@ impl Blobs {
     pub fn ids(&self) -> BlobIds {
         match self {
             Self::Local(blobs) => blobs.ids().into(),
+            Self::Remote(blobs) => blobs.ids().into(),
         }
     }
 
@@ -118,6 +147,7 @@ impl Blobs {
     pub async fn link_from(&self, source: &Self, ids: Vec<BlobId>) -> Result<bool, BlobError> {
         match (self, source) {
             (Self::Local(here), Self::Local(there)) => here.link_from(there, ids).await,
+            (Self::Local(_) | Self::Remote(_), _) => Ok(false),
         }
     }
 
@@ -143,13 +173,14 @@ impl Blobs {
         writer.finish().await
     }
 
-    /// Keeps other processes out, if none is in.
+    /// Keeps other processes out, if it is known that none is in: never with a remote store.
     ///
     /// # Errors
     /// Those of the disk.
     pub async fn sole_tenant(&self) -> Result<Option<SoleTenant>, BlobError> {
         match self {
             Self::Local(blobs) => blobs.sole_tenant().await,
+            Self::Remote(_) => Ok(None),
         }
     }
 
@@ -160,6 +191,7 @@ impl Blobs {
     pub async fn unfinished(&self) -> Result<Vec<Unfinished>, BlobError> {
         match self {
             Self::Local(blobs) => blobs.unfinished().await,
+            Self::Remote(blobs) => blobs.unfinished().await,
         }
     }
 
@@ -170,6 +202,15 @@ impl Blobs {
     pub async fn remove_unfinished(&self, unfinished: Vec<Unfinished>) -> Result<(), BlobError> {
         match self {
             Self::Local(blobs) => blobs.remove_unfinished(unfinished).await,
+            Self::Remote(blobs) => blobs.remove_unfinished(unfinished).await,
+        }
+    }
+
+    /// Tries whether a remote store does what is built on it, each promise by name; a folder makes none to be tried.
+    pub async fn promises(&self) -> Vec<(Promise, Verdict)> {
+        match self {
+            Self::Local(_) => Vec::new(),
+            Self::Remote(blobs) => blobs.promises().await,
         }
     }
 
@@ -180,6 +221,7 @@ impl Blobs {
     pub async fn glance(&self) -> Result<(), BlobError> {
         match self {
             Self::Local(blobs) => blobs.glance().await,
+            Self::Remote(blobs) => blobs.glance().await,
         }
     }
 
@@ -190,6 +232,7 @@ impl Blobs {
     pub async fn try_write(&self) -> Result<(), BlobError> {
         match self {
             Self::Local(blobs) => blobs.try_write().await,
+            Self::Remote(blobs) => blobs.try_write().await,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::BlobId;
+use crate::{BlobId, LocationError, RemoteFailure};
 
 /// An operation on blobs failed.
 #[derive(Debug, thiserror::Error)]
@@ -27,18 +27,54 @@ pub enum BlobError {
     /// Someone copies the blobs and needs them to stay; try again later.
     #[error("blobs are not removed while a backup is under way")]
     Held,
-    /// The folder holds the blobs of other rows than these: its sweep would remove them.
-    #[error("the blob folder belongs to another store")]
+    /// The place holds the blobs of other rows than these: its sweep would remove them.
+    #[error("the blobs there belong to another store")]
     OtherStore,
     /// The system's source of randomness failed, so no id could be made.
     #[error("no random blob id could be made")]
     Randomness,
+    /// A remote store refused a request, or could not be reached, after all tries.
+    #[error("the blob store: {0}")]
+    Remote(#[source] RemoteFailure),
+    /// A remote store has not answered in time.
+    #[error("the blob store does not answer")]
+    Silent,
+    /// A remote store cannot be used as it is configured.
+    #[error(transparent)]
+    Location(#[from] LocationError),
+    /// Writing goes on after a failure.
+    #[error("an earlier write failed")]
+    GivenUp,
     /// The task that did the work was stopped, because the runtime shuts down.
     #[error("the runtime is shutting down")]
     ShuttingDown,
     /// Any other refusal of the operating system.
     #[error("blob storage failed: {0}")]
     Io(#[source] io::Error),
+}
+
+impl BlobError {
+    /// Whether it says nothing of the blob that was asked for: nothing can be had where the blobs are.
+    pub const fn is_outage(&self) -> bool {
+        matches!(self, Self::Remote(_) | Self::Silent | Self::ShuttingDown)
+    }
+
+    /// Whether the same may succeed later, so that a client is told to come back.
+    pub const fn is_passing(&self) -> bool {
+        match self {
+            Self::Full | Self::Silent | Self::Held => true,
+            Self::Remote(failure) => failure.is_passing(),
+            Self::NotFound(_)
+            | Self::Corrupt { .. }
+            | Self::WrongChecksum(_)
+            | Self::OtherStore
+            | Self::Randomness
+            | Self::Location(_)
+            | Self::GivenUp
+            | Self::ShuttingDown
+            | Self::Io(_) => false,
+        }
+    }
 }
 
 impl From<io::Error> for BlobError {

@@ -1,9 +1,10 @@
 //! Everything that is bytes: streamed, durable before they are named.
 //!
-//! This room knows files and folders. It must never know buckets, keys, callers or HTTP.
+//! This room knows files, folders and the objects of a remote store. It must never know buckets, keys, callers or HTTP.
 //!
 //! A body is written through a [`BlobWriter`] and becomes a [`DurableBlob`] only after its bytes, its name and the
-//! folders above it have been synced: a metadata row may name a blob only with that value in hand.
+//! folders above it have been synced, or the remote store has acknowledged it: a metadata row may name a blob only with
+//! that value in hand.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_multi_thread().build().unwrap().block_on(async {
@@ -19,10 +20,12 @@
 mod blobs;
 mod durable;
 mod error;
+mod hold;
 mod id;
 mod local;
 mod location;
 mod reader;
+mod remote;
 mod sweep;
 mod verification;
 mod writer;
@@ -30,12 +33,17 @@ mod writer;
 pub use blobs::Blobs;
 pub use durable::DurableBlob;
 pub use error::BlobError;
+pub use hold::RemovalHold;
 pub use id::BlobId;
 pub use local::{
     Entry, Faults, FaultyFiles, FileLayer, LayerFile, LocalBlobs, LocalIds, LocalReader,
-    LocalWriter, RemovalHold, SoleTenant, Step, SystemFiles, Tenancy, Unfinished,
+    LocalWriter, SoleTenant, Step, SystemFiles, Tenancy, Unfinished,
 };
 pub use location::BlobLocation;
 pub use reader::{BlobReader, READ_BYTES};
+pub use remote::{
+    Backend, LocationError, PART_BYTES, Promise, RemoteBlobs, RemoteFailure, RemoteIds,
+    RemoteLocation, RemoteOptions, RemoteReader, RemoteWriter, Verdict,
+};
 pub use sweep::{BlobIds, FoundBlob};
 pub use writer::{BlobWriter, WRITE_BATCH_BYTES};

@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 
-use crate::{BlobError, local::LocalReader};
+use crate::{BlobError, LocalReader, RemoteReader};
 
 /// Largest piece a [`BlobReader`] yields, in bytes. From a folder, it holds at most two of them.
 pub const READ_BYTES: usize = 256 * 1024;
@@ -20,6 +20,7 @@ pub struct BlobReader(Kind);
 #[derive(Debug)]
 enum Kind {
     Local(LocalReader),
+    Remote(RemoteReader),
 }
 
 impl BlobReader {
@@ -27,6 +28,7 @@ impl BlobReader {
     pub const fn size_bytes(&self) -> u64 {
         match &self.0 {
             Kind::Local(reader) => reader.size_bytes(),
+            Kind::Remote(reader) => reader.size_bytes(),
         }
     }
 }
@@ -37,12 +39,19 @@ impl From<LocalReader> for BlobReader {
     }
 }
 
+impl From<RemoteReader> for BlobReader {
+    fn from(reader: RemoteReader) -> Self {
+        Self(Kind::Remote(reader))
+    }
+}
+
 impl Stream for BlobReader {
     type Item = Result<Bytes, BlobError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         match &mut self.0 {
             Kind::Local(reader) => Pin::new(reader).poll_next(cx),
+            Kind::Remote(reader) => Pin::new(reader).poll_next(cx),
         }
     }
 }

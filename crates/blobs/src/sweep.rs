@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use crate::{BlobError, BlobId, local::LocalIds};
+use crate::{BlobError, BlobId, LocalIds, RemoteIds};
 
 /// A blob that is stored, whether a row names it or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub struct BlobIds(Kind);
 #[derive(Debug)]
 enum Kind {
     Local(LocalIds),
+    Remote(RemoteIds),
 }
 
 impl BlobIds {
@@ -32,6 +33,7 @@ impl BlobIds {
     pub async fn next_batch(&mut self) -> Result<Option<Vec<FoundBlob>>, BlobError> {
         match &mut self.0 {
             Kind::Local(ids) => ids.next_batch().await,
+            Kind::Remote(ids) => ids.next_batch().await,
         }
     }
 }
@@ -39,5 +41,11 @@ impl BlobIds {
 impl From<LocalIds> for BlobIds {
     fn from(ids: LocalIds) -> Self {
         Self(Kind::Local(ids))
+    }
+}
+
+impl From<RemoteIds> for BlobIds {
+    fn from(ids: RemoteIds) -> Self {
+        Self(Kind::Remote(ids))
     }
 }

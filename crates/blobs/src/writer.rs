@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::{BlobError, DurableBlob, local::LocalWriter};
+use crate::{BlobError, DurableBlob, LocalWriter, RemoteWriter};
 
 /// Bytes that are collected before they are handed to a blocking thread, in bytes.
 ///
@@ -17,6 +17,7 @@ pub struct BlobWriter(Kind);
 #[derive(Debug)]
 enum Kind {
     Local(LocalWriter),
+    Remote(RemoteWriter),
 }
 
 impl BlobWriter {
@@ -24,16 +25,18 @@ impl BlobWriter {
     pub const fn size_bytes(&self) -> u64 {
         match &self.0 {
             Kind::Local(writer) => writer.size_bytes(),
+            Kind::Remote(writer) => writer.size_bytes(),
         }
     }
 
     /// Appends a frame of any size. An error may belong to a frame given earlier; after one, the writer stays failed.
     ///
     /// # Errors
-    /// [`BlobError::Full`], [`BlobError::Io`], [`BlobError::ShuttingDown`].
+    /// [`BlobError::Full`], [`BlobError::Io`], [`BlobError::Remote`], [`BlobError::ShuttingDown`].
     pub async fn write(&mut self, frame: Bytes) -> Result<(), BlobError> {
         match &mut self.0 {
             Kind::Local(writer) => writer.write(frame).await,
+            Kind::Remote(writer) => writer.write(frame).await,
         }
     }
 
@@ -44,6 +47,7 @@ impl BlobWriter {
     pub async fn finish(self) -> Result<DurableBlob, BlobError> {
         match self.0 {
             Kind::Local(writer) => writer.finish().await,
+            Kind::Remote(writer) => writer.finish().await,
         }
     }
 }
@@ -51,5 +55,11 @@ impl BlobWriter {
 impl From<LocalWriter> for BlobWriter {
     fn from(writer: LocalWriter) -> Self {
         Self(Kind::Local(writer))
+    }
+}
+
+impl From<RemoteWriter> for BlobWriter {
+    fn from(writer: RemoteWriter) -> Self {
+        Self(Kind::Remote(writer))
     }
 }

@@ -139,7 +139,8 @@ async fn save(
     let transferred = transfer(&store, &from, &to, taken, means)
         .await
         .map_err(Failure::runtime)?;
-    drop(hold);
+    // One that cannot be ended now ends by itself.
+    _ = hold.release().await;
     let key = places.data.join(MASTER_KEY_FILE);
     copy_key(&key, &destination.join(MASTER_KEY_FILE))?;
     let code = conclude(&store, &to, &transferred).await?;

@@ -81,7 +81,8 @@ pub(crate) struct StorageArguments {
         hide_env_values = true
     )]
     pub(crate) database: Option<String>,
-    /// Where the bytes are: `file://PATH` (inside the data folder by default).
+    /// Where the bytes are: `file://PATH` (inside the data folder by default), `s3://BUCKET/PREFIX`,
+    /// `gs://BUCKET/PREFIX` or `az://CONTAINER/PREFIX`; how to reach them is said by `BUCKLER_BLOBS_…` variables.
     #[arg(long, env = "BUCKLER_BLOBS", value_name = "URL")]
     pub(crate) blobs: Option<String>,
 }

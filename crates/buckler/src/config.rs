@@ -1,5 +1,7 @@
 //! From flags, variables and file to one checked configuration. Nothing is created here.
 
+mod blobs;
+
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 
@@ -11,13 +13,14 @@ use buckler_server::{CaCertificates, ServerConfig, TrustedProxies};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use self::blobs::BlobsMember;
+
 use crate::cli::{FirstAccount, ServeArguments, StorageArguments, StoreArguments};
 use crate::error::Failure;
 
 const CONFIG_FILE: &str = "buckler.toml";
 const DATA_FOLDER: &str = "buckler-data";
 pub(crate) const DATABASE_FILE: &str = "metadata.sqlite";
-const BLOBS_FOLDER: &str = "blobs";
 const LISTEN: &str = "127.0.0.1:9000";
 const REGION: &str = "us-east-1";
 const LOG: &str = "warn";
@@ -67,7 +70,7 @@ struct File {
     metrics: Option<String>,
     data: Option<PathBuf>,
     database: Option<String>,
-    blobs: Option<String>,
+    blobs: Option<BlobsMember>,
     accounts: Option<PathBuf>,
     region: Option<String>,
     domain: Option<OneOrSeveral>,
@@ -160,7 +163,8 @@ impl Configuration {
                 ephemeral,
                 arguments.storage.data.or(file.data),
                 arguments.storage.database.or(file.database),
-                arguments.storage.blobs.or(file.blobs),
+                arguments.storage.blobs,
+                file.blobs,
             )?,
             seed: seed(arguments.accounts.or(file.accounts).as_deref())?,
             buckets: buckets
@@ -193,7 +197,8 @@ impl StorageConfiguration {
             false,
             arguments.data.or(file.data),
             arguments.database.or(file.database),
-            arguments.blobs.or(file.blobs),
+            arguments.blobs,
+            file.blobs,
         )?;
         Ok(Self { storage })
     }
@@ -276,10 +281,11 @@ fn storage(
     data: Option<PathBuf>,
     database: Option<String>,
     blobs: Option<String>,
+    blobs_of_file: Option<BlobsMember>,
 ) -> Result<Storage, Failure> {
     if ephemeral {
         // A data folder may come from the environment, as in the container image; it is not used.
-        if database.is_some() || blobs.is_some() {
+        if database.is_some() || blobs.is_some() || blobs_of_file.is_some() {
             return Err(Failure::configuration(
                 "`--ephemeral` keeps nothing, so it goes without `--database` and `--blobs`",
             ));
@@ -288,27 +294,12 @@ fn storage(
     }
     let data = data.unwrap_or_else(|| PathBuf::from(DATA_FOLDER));
     let database = self::database(database, &data)?;
-    let blobs = match blobs {
-        None => BlobLocation::Folder(data.join(BLOBS_FOLDER)),
-        Some(url) => blob_location("blobs", &url)?,
-    };
+    let blobs = blobs::location(blobs, blobs_of_file, &data)?;
     Ok(Storage::Durable {
         data,
         database,
         blobs,
     })
-}
-
-/// A place for bytes, as an option of this name gives it.
-fn blob_location(option: &str, url: &str) -> Result<BlobLocation, Failure> {
-    match url.strip_prefix("file://").filter(|path| !path.is_empty()) {
-        Some(path) => Ok(BlobLocation::Folder(PathBuf::from(path))),
-        None => Err(invalid(
-            option,
-            url,
-            "file://PATH; other engines are not supported yet",
-        )),
-    }
 }
 
 /// Where `migrate` moves rows and bytes to, as far as it does.
@@ -326,7 +317,7 @@ impl Destination {
     /// [`Failure::Configuration`] with one sentence.
     pub(crate) fn parse(database: Option<&str>, blobs: Option<&str>) -> Result<Self, Failure> {
         let database = database.map(DatabaseLocation::parse).transpose();
-        let blobs = blobs.map(|url| blob_location("to-blobs", url));
+        let blobs = blobs.map(blobs::target);
         Ok(Self {
             database: database.map_err(Failure::configuration)?,
             blobs: blobs.transpose()?,

@@ -5,9 +5,9 @@ mod report;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use buckler_blobs::Blobs;
+use buckler_blobs::{Blobs, Verdict};
 use buckler_metadata::Store;
-use buckler_server::{Depth, Examination, ScrubProgress, Summary, examine};
+use buckler_server::{Depth, Examination, Finding, ScrubProgress, Subject, Summary, examine};
 use time::OffsetDateTime;
 
 use crate::cli::DoctorArguments;
@@ -71,17 +71,42 @@ async fn look(
             "nothing is removed for a store that is being migrated: its bytes may be needed by its successor",
         ));
     }
+    let broken = try_promises(&blobs, &mut report).await;
     let looked = examine(&store, &blobs, examination, |finding| {
         report.finding(finding);
     })
     .await;
     let scrub = ScrubProgress::load(&store).await;
     let closed = store.close().await;
-    let summary = looked.map_err(Failure::configuration)?;
+    let mut summary = looked.map_err(Failure::configuration)?;
+    summary.findings += broken;
     let scrub = scrub.map_err(Failure::configuration)?;
     closed.map_err(Failure::configuration)?;
     report.end(&summary, scrub.as_ref());
     Ok(summary)
+}
+
+/// Tries what a remote store must do, and says how many of its promises it does not keep.
+async fn try_promises(blobs: &Blobs, report: &mut Report) -> u64 {
+    let mut broken = 0;
+    for (promise, verdict) in blobs.promises().await {
+        let description = match verdict {
+            Verdict::Kept => {
+                report.kept(promise);
+                continue;
+            }
+            Verdict::Broken(how) => how.to_owned(),
+            Verdict::Failed(failure) => failure.to_string(),
+        };
+        broken += 1;
+        report.finding(&Finding {
+            subject: Subject::Promise(promise.name()),
+            kind: "broken-promise",
+            description,
+            is_repaired: false,
+        });
+    }
+    broken
 }
 
 /// Opens what is there; makes nothing.

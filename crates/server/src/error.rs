@@ -18,13 +18,14 @@ mod sigv4;
 
 pub(crate) use sigv4::{auth_error, chunk_error};
 
-/// A failure of the disk under the blobs. The client learns whether to come back; the log, why.
+/// A failure of the disk or the store under the blobs. The client learns whether to come back; the log, why.
 pub(crate) fn blob_error(error: BlobError) -> S3Error {
     tracing::error!(%error, "blob store failed");
-    match error {
-        BlobError::Full => S3Error::new(ErrorCode::SlowDown),
-        _ => S3Error::new(ErrorCode::InternalError),
-    }
+    S3Error::new(if error.is_passing() {
+        ErrorCode::SlowDown
+    } else {
+        ErrorCode::InternalError
+    })
 }
 
 /// A broken invariant: the log says which, the client gets an id to ask with.

@@ -43,9 +43,14 @@ impl StoredBytes {
         (stored.object, bytes)
     }
 
-    /// Whether they lie in several places, so that reading them can outlast their rows.
-    pub(crate) fn is_scattered(&self) -> bool {
-        matches!(self, Self::Parts(parts) if parts.len() > 1)
+    /// Whether reading them can be cut off by their removal: they lie in several places, or in one where what is being
+    /// read does not stay.
+    pub(crate) fn can_be_cut_off(&self, blobs: &Blobs) -> bool {
+        match self {
+            Self::Inline(_) => false,
+            Self::Blob(_) => !blobs.open_ones_stay(),
+            Self::Parts(parts) => parts.len() > 1 || !blobs.open_ones_stay(),
+        }
     }
 
     /// Opens a range of the bytes of `object`. What is read whole, the object or a part of it, is compared with its

@@ -98,7 +98,7 @@ class Server:
         self.folder = pathlib.Path(folder)
         self.data = self.folder / "data"
         self.arguments = [str(argument) for argument in arguments]
-        self._env = env
+        self.env = env
         self._listen = listen
         self.binary = binary()
         self._clients = {}
@@ -117,7 +117,7 @@ class Server:
         self.process = subprocess.Popen(
             [self.binary, "serve", *listen, *self.arguments],
             cwd=self.folder,
-            env=environment(self.folder, {**(self._env or {}), **env}),
+            env=environment(self.folder, {**(self.env or {}), **env}),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -9,9 +9,9 @@ const HOLD_FILE: &str = "hold";
 
 /// While it lives, no process removes a named blob of the folder. It ends with its process, however that ends.
 #[derive(Debug)]
-pub struct RemovalHold(#[expect(dead_code, reason = "the lock is its being open")] fs::File);
+pub(crate) struct LocalHold(#[expect(dead_code, reason = "the lock is its being open")] fs::File);
 
-impl RemovalHold {
+impl LocalHold {
     /// Waits for removals under way.
     pub(crate) fn shared(root: &Path) -> io::Result<Self> {
         let file = open(root)?;

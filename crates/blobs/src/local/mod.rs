@@ -20,7 +20,7 @@ use tokio::task::spawn_blocking;
 use self::folders::Folders;
 use crate::{BlobError, BlobId};
 
-pub use hold::RemovalHold;
+pub(crate) use hold::LocalHold;
 pub use layer::{Entry, Faults, FaultyFiles, FileLayer, LayerFile, Step, SystemFiles};
 pub use reader::LocalReader;
 pub use sole::SoleTenant;
@@ -148,13 +148,13 @@ impl LocalBlobs {
     /// Removes blobs and says how many of them existed. Safe to repeat.
     ///
     /// # Errors
-    /// [`BlobError::Held`] while there is a [`RemovalHold`], with nothing removed; [`BlobError::Io`] at the first blob
+    /// [`BlobError::Held`] while there is a hold, with nothing removed; [`BlobError::Io`] at the first blob
     /// that could not be removed.
     pub async fn delete(&self, ids: Vec<BlobId>) -> Result<usize, BlobError> {
         let inner = Arc::clone(&self.inner);
         spawn_blocking(move || {
             let folders = &inner.folders;
-            let _removing = RemovalHold::exclusive(folders.root())?.ok_or(BlobError::Held)?;
+            let _removing = LocalHold::exclusive(folders.root())?.ok_or(BlobError::Held)?;
             let mut removed = 0;
             for id in ids {
                 removed += usize::from(folders.unlink(&folders.blob(id))?);
@@ -168,18 +168,18 @@ impl LocalBlobs {
     ///
     /// # Errors
     /// [`BlobError::Io`].
-    pub async fn hold(&self) -> Result<RemovalHold, BlobError> {
+    pub(crate) async fn hold(&self) -> Result<LocalHold, BlobError> {
         let inner = Arc::clone(&self.inner);
-        Ok(spawn_blocking(move || RemovalHold::shared(inner.folders.root())).await??)
+        Ok(spawn_blocking(move || LocalHold::shared(inner.folders.root())).await??)
     }
 
     /// As [`hold`](Self::hold), for a folder whose store is not known yet.
     ///
     /// # Errors
     /// [`BlobError::Io`], also if there is no such folder.
-    pub async fn hold_folder(root: impl Into<PathBuf>) -> Result<RemovalHold, BlobError> {
+    pub(crate) async fn hold_folder(root: impl Into<PathBuf>) -> Result<LocalHold, BlobError> {
         let root = root.into();
-        Ok(spawn_blocking(move || RemovalHold::shared(&root)).await??)
+        Ok(spawn_blocking(move || LocalHold::shared(&root)).await??)
     }
 
     /// Lengths of blobs in bytes, in the order of `ids`; `None` for those that do not exist.

@@ -8,14 +8,14 @@ use tokio::task::spawn_blocking;
 use super::LocalBlobs;
 use crate::BlobError;
 
-/// A file of a writer that has not finished, or never will.
+/// What a writer has begun and not finished, or never will.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfinished {
-    /// Its name in the temporary folder.
+    /// Its name: in the temporary folder, or the blob's that it would be.
     pub name: String,
-    /// Its length so far, in bytes.
-    pub size_bytes: u64,
-    /// When it last grew, to the second.
+    /// Its length so far, in bytes; `None` in a remote store, which does not say.
+    pub size_bytes: Option<u64>,
+    /// When it last grew, or, in a remote store, was begun; to the second.
     pub changed_at: OffsetDateTime,
 }
 
@@ -32,7 +32,7 @@ impl LocalBlobs {
         });
         let files = entries.await??.into_iter().map(|entry| Unfinished {
             name: entry.name,
-            size_bytes: entry.size_bytes,
+            size_bytes: Some(entry.size_bytes),
             changed_at: entry.changed_at,
         });
         Ok(files.collect())

@@ -1,4 +1,4 @@
-//! The rules every blob store keeps, and what a local one does when its disk fails.
+//! The rules every blob store keeps, and what each does when its disk or its network fails.
 
 #[cfg(test)]
 mod faults;
@@ -9,4 +9,8 @@ mod forgetful_disk;
 #[cfg(test)]
 mod power_loss;
 #[cfg(test)]
+mod remote;
+#[cfg(test)]
 mod suite;
+#[cfg(test)]
+mod watched_store;

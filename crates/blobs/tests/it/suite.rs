@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use buckler_blobs::{
-    BlobError, BlobId, Blobs, DurableBlob, LocalBlobs, READ_BYTES, WRITE_BATCH_BYTES,
+    BlobError, BlobId, Blobs, DurableBlob, LocalBlobs, PART_BYTES, READ_BYTES, RemoteBlobs,
+    WRITE_BATCH_BYTES,
 };
 use buckler_checksum::{Algorithm, Hasher};
 use bytes::Bytes;
@@ -23,7 +24,28 @@ macro_rules! on_local_folders {
     };
 }
 
-on_local_folders!(
+/// The same for prefixes of a remote store.
+macro_rules! on_remote_stores {
+    ($($rule:ident),* $(,)?) => {
+        mod on_remote_stores {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $rule() {
+                let backend = std::sync::Arc::new(object_store::memory::InMemory::new());
+                let blobs = super::RemoteBlobs::open_on(backend, "a/b".into(), "store").await.unwrap();
+                super::$rule(blobs.into()).await;
+            })*
+        }
+    };
+}
+
+macro_rules! everywhere {
+    ($($rule:ident),* $(,)?) => {
+        on_local_folders!($($rule),*);
+        on_remote_stores!($($rule),*);
+    };
+}
+
+everywhere!(
     bytes_read_back_as_written,
     empty_blob_is_a_blob,
     range_reads_only_the_range,
@@ -35,6 +57,8 @@ on_local_folders!(
     every_blob_is_found_by_the_sweep,
     blobs_are_written_at_the_same_time,
     copy_of_damaged_bytes_is_refused_and_leaves_nothing,
+    held_blobs_are_not_removed,
+    blobs_of_many_parts_read_back_as_written,
 );
 
 /// Bytes in which every position differs from its neighbours.
@@ -122,8 +146,10 @@ async fn blob_shorter_than_promised_is_corrupt(blobs: Blobs) {
 async fn deleting_is_repeatable(blobs: Blobs) {
     let blob = store(&blobs, b"1", 1).await;
     let both = vec![blob.id(), BlobId::random().unwrap()];
-    assert_eq!(blobs.delete(both.clone()).await.unwrap(), 1);
-    assert_eq!(blobs.delete(both).await.unwrap(), 0);
+    for _ in 0..2 {
+        blobs.delete(both.clone()).await.unwrap();
+        assert_eq!(blobs.sizes(both.clone()).await.unwrap(), [None, None]);
+    }
     let refused = read(&blobs, blob.id(), 0..1).await.unwrap_err();
     assert!(matches!(refused, BlobError::NotFound(_)));
 }
@@ -216,4 +242,35 @@ async fn copy_of_damaged_bytes_is_refused_and_leaves_nothing(copy: Blobs) {
     let copied = copy.copy_from(&source, blob.id(), 5, Some(right)).await;
     assert_eq!(copied.unwrap().id(), blob.id());
     assert_eq!(read(&copy, blob.id(), 0..5).await.unwrap(), b"12345");
+}
+
+async fn held_blobs_are_not_removed(blobs: Blobs) {
+    let blob = store(&blobs, b"1", 1).await;
+    let (first, second) = (blobs.hold().await.unwrap(), blobs.hold().await.unwrap());
+    for hold in [first, second] {
+        let refused = blobs.delete(vec![blob.id()]).await;
+        assert!(matches!(refused, Err(BlobError::Held)), "{refused:?}");
+        hold.release().await.unwrap();
+    }
+    blobs.delete(vec![blob.id()]).await.unwrap();
+    assert_eq!(blobs.sizes(vec![blob.id()]).await.unwrap(), [None]);
+}
+
+async fn blobs_of_many_parts_read_back_as_written(blobs: Blobs) {
+    for bytes in [
+        PART_BYTES - 1,
+        PART_BYTES,
+        PART_BYTES + 1,
+        4 * PART_BYTES + 3,
+    ] {
+        let body = pattern(bytes);
+        for frame in [1_000, PART_BYTES / 2 + 1, 2 * PART_BYTES] {
+            let blob = store(&blobs, &body, frame).await;
+            assert_eq!(blob.size_bytes(), bytes as u64);
+            let found = read(&blobs, blob.id(), 0..bytes as u64).await.unwrap();
+            assert!(found == body, "{bytes} bytes in frames of {frame}");
+            blobs.delete(vec![blob.id()]).await.unwrap();
+        }
+    }
+    assert_eq!(blobs.unfinished().await.unwrap(), []);
 }

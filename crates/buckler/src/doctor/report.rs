@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use buckler_blobs::Promise;
 use buckler_server::{Finding, ScrubProgress, Subject, Summary};
 use serde_json::json;
 
@@ -12,6 +13,7 @@ use crate::cli::Format;
 pub(super) struct Report {
     format: Format,
     is_first: bool,
+    kept: Vec<Promise>,
 }
 
 impl Report {
@@ -19,7 +21,16 @@ impl Report {
         Self {
             format,
             is_first: true,
+            kept: Vec::new(),
         }
+    }
+
+    /// A promise of the remote store that was tried and kept.
+    pub(super) fn kept(&mut self, promise: Promise) {
+        if self.format == Format::Text {
+            say(&format!("blob store: {promise}: kept"));
+        }
+        self.kept.push(promise);
     }
 
     pub(super) fn finding(&mut self, finding: &Finding) {
@@ -74,8 +85,10 @@ impl Report {
                     "repaired": summary.repaired,
                 });
                 let scrub = scrub.map_or(serde_json::Value::Null, scrub_document);
+                let kept: Vec<_> = self.kept.iter().map(|promise| promise.name()).collect();
+                let kept = json!(kept);
                 say(&format!(
-                    "{start}],\"scrub\":{scrub},\"summary\":{summary}}}"
+                    "{start}],\"promises_kept\":{kept},\"scrub\":{scrub},\"summary\":{summary}}}"
                 ));
             }
         }
@@ -143,6 +156,7 @@ fn document(finding: &Finding) -> serde_json::Value {
         }),
         Subject::Blob(id) => json!({ "blob": id }),
         Subject::Unfinished(name) => json!({ "unfinished": name }),
+        Subject::Promise(name) => json!({ "promise": name }),
     };
     json!({
         "kind": finding.kind,

@@ -51,7 +51,7 @@ pub struct Finding {
     /// About what.
     pub subject: Subject,
     /// A word for programs: `missing-bytes`, `wrong-size`, `wrong-checksum`, `unreadable-bytes`, `no-checksum`,
-    /// `unreadable-row`, `noted-by-scrubber`, `orphan-blob`, `false-garbage`, `unfinished-write`.
+    /// `unreadable-row`, `noted-by-scrubber`, `orphan-blob`, `false-garbage`, `unfinished-write`, `broken-promise`.
     pub kind: &'static str,
     /// A sentence for people, without its subject.
     pub description: String,
@@ -88,8 +88,10 @@ pub enum Subject {
     },
     /// A blob that no object is known for.
     Blob(String),
-    /// A file in the temporary folder.
+    /// What a writer has not finished: a file in the temporary folder, or an upload to a remote store.
     Unfinished(String),
+    /// What a remote store must do.
+    Promise(&'static str),
 }
 
 impl fmt::Display for Subject {
@@ -113,6 +115,7 @@ impl fmt::Display for Subject {
             ),
             Self::Blob(id) => write!(f, "blob {id}"),
             Self::Unfinished(name) => write!(f, "unfinished file {name:?}"),
+            Self::Promise(name) => write!(f, "blob store: {name}"),
         }
     }
 }

@@ -4,20 +4,21 @@ use std::time::Duration;
 
 use buckler_blobs::Blobs;
 use buckler_metadata::{BytesHolder, BytesPosition, InlineBytes, Store, StoredBytes};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use time::OffsetDateTime;
 
-use super::orphans::{self, Candidates, unnamed};
+use super::orphans::{self, Candidates, left_behind, unnamed};
 use super::verify::{presence, still_promised, verify};
 use super::{Damage, Finding, IntegrityError, Subject};
 
 /// Rows read at once; with their inline bytes that is 4 MiB at most.
 const PAGE: u32 = 64;
+/// Blobs that are asked for at once, where nothing of them is read: far away, each answer takes its time.
+const QUESTIONS_AT_ONCE: usize = 16;
 /// Garbage rows and noted findings read at once.
 const LIST: u32 = 256;
 /// Orphans that are confirmed, reported and removed together.
 const CANDIDATES_MAX: usize = 100_000;
-/// An upload that has not grown for so long has ended: its client would have been sent away long before.
-const UNFINISHED: time::Duration = time::Duration::days(1);
 
 /// How to examine.
 #[derive(Debug, Clone, Copy)]
@@ -123,12 +124,21 @@ impl<R: FnMut(&Finding)> Run<'_, R> {
                 return Ok(());
             };
             position = last.position.clone();
-            for promised in &page {
+            let at_once = match self.examination.depth {
+                Depth::Presence => QUESTIONS_AT_ONCE,
+                Depth::Checksums => 1,
+            };
+            let looked_at = async |promised| match self.examination.depth {
+                Depth::Presence => presence(self.blobs, promised).await,
+                Depth::Checksums => verify(self.blobs, promised, async |_| {}).await,
+            };
+            let damages: Vec<_> = stream::iter(&page)
+                .map(looked_at)
+                .buffered(at_once)
+                .try_collect()
+                .await?;
+            for (promised, damage) in page.iter().zip(damages) {
                 self.count(promised, previous.as_ref());
-                let damage = match self.examination.depth {
-                    Depth::Presence => presence(self.blobs, promised).await?,
-                    Depth::Checksums => verify(self.blobs, promised, async |_| {}).await?,
-                };
                 if let Some(damage) = damage
                     && still_promised(self.store, promised).await?
                 {
@@ -257,8 +267,7 @@ impl<R: FnMut(&Finding)> Run<'_, R> {
         let alone = self.blobs.sole_tenant().await?;
         let mut files = self.blobs.unfinished().await?;
         if alone.is_none() {
-            let now = self.examination.now;
-            files.retain(|file| file.changed_at < now - UNFINISHED);
+            files = left_behind(files, self.examination.now);
         }
         if self.examination.repairs {
             self.blobs.remove_unfinished(files.clone()).await?;
@@ -266,7 +275,10 @@ impl<R: FnMut(&Finding)> Run<'_, R> {
         drop(alone);
         for file in files {
             self.found(&Finding {
-                description: format!("a write that a crash cut off; {} bytes", file.size_bytes),
+                description: match file.size_bytes {
+                    Some(bytes) => format!("a write that a crash cut off; {bytes} bytes"),
+                    None => "an upload to the blob store that a crash cut off".to_owned(),
+                },
                 subject: Subject::Unfinished(file.name),
                 kind: "unfinished-write",
                 is_repaired: self.examination.repairs,

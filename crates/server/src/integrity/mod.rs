@@ -17,7 +17,7 @@ pub use carry::{Arrival, CarriedBlob, Carrying, Damaged, carry};
 pub(crate) use damage::place;
 pub use damage::{Damage, Finding, Subject};
 pub use examine::{Depth, Examination, Summary, examine};
-pub(crate) use orphans::{Candidates, remove as remove_orphans, unnamed};
+pub(crate) use orphans::{Candidates, left_behind, remove as remove_orphans, unnamed};
 pub use transfer::{Means, Taken, Transferred, transfer};
 pub(crate) use verify::{still_promised, verify};
 

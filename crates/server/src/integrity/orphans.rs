@@ -1,10 +1,13 @@
 //! Blobs that no row names.
 
-use buckler_blobs::{BlobId, Blobs, FoundBlob};
+use buckler_blobs::{BlobId, Blobs, FoundBlob, Unfinished};
 use buckler_metadata::{Store, StoreError};
+use time::OffsetDateTime;
 
 use super::IntegrityError;
 
+/// A write that has not grown for so long has ended: its client would have been sent away long before.
+const UNFINISHED: time::Duration = time::Duration::days(1);
 /// Blobs removed in one go.
 const BATCH: usize = 256;
 
@@ -71,4 +74,10 @@ pub(crate) async fn remove(blobs: &Blobs, orphans: &[FoundBlob]) -> Result<(), I
         blobs.delete(ids).await?;
     }
     Ok(())
+}
+
+/// Those of unfinished writes that no writer has any more, as far as their age says so.
+pub(crate) fn left_behind(mut unfinished: Vec<Unfinished>, now: OffsetDateTime) -> Vec<Unfinished> {
+    unfinished.retain(|write| write.changed_at < now - UNFINISHED);
+    unfinished
 }

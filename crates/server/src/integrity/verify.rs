@@ -20,7 +20,7 @@ fn whole_checksum(promised: &StoredBytes) -> Result<Option<Checksum>, Damage> {
 ///
 /// # Errors
 ///
-/// [`BlobError::ShuttingDown`]; what one blob does wrong is damage.
+/// An outage; what one blob does wrong is damage.
 pub(crate) async fn presence(
     blobs: &Blobs,
     promised: &StoredBytes,
@@ -37,7 +37,7 @@ pub(crate) async fn presence(
             };
             match blobs.sizes(vec![id]).await {
                 Ok(sizes) => sizes.first().copied().flatten(),
-                Err(BlobError::ShuttingDown) => return Err(BlobError::ShuttingDown),
+                Err(error) if error.is_outage() => return Err(error),
                 Err(error) => return Ok(Some(Damage::Unreadable(error.to_string()))),
             }
         }
@@ -58,7 +58,7 @@ pub(crate) async fn presence(
 ///
 /// # Errors
 ///
-/// [`BlobError::ShuttingDown`]; what one blob does wrong is damage.
+/// An outage; what one blob does wrong is damage.
 pub(crate) async fn verify(
     blobs: &Blobs,
     promised: &StoredBytes,
@@ -116,7 +116,7 @@ async fn blob(
 
 fn damage(error: BlobError) -> Result<Option<Damage>, BlobError> {
     Ok(Some(match error {
-        BlobError::ShuttingDown => return Err(error),
+        error if error.is_outage() => return Err(error),
         BlobError::NotFound(_) => Damage::Missing,
         BlobError::WrongChecksum(_) => Damage::Checksum,
         error => Damage::Unreadable(error.to_string()),

@@ -45,9 +45,9 @@ impl Operation for GetObject {
             .object
             .zip(subject.body)
             .ok_or_else(|| internal("an object has no body", &input.key.as_str()))?;
-        // What is read blob by blob must outlast the object.
+        // What is read blob by blob, or from far away, must outlast the object.
         let reading = bytes
-            .is_scattered()
+            .can_be_cut_off(&cx.blobs)
             .then(|| cx.readings.begin(judge.facts().now));
         let open = bytes.open(&cx.blobs, &object, wanted(&head), Compare::WhereFree);
         let body = match open.await? {

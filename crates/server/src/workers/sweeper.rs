@@ -1,4 +1,5 @@
-//! Removes blobs that no row names: bytes of uploads that a crash cut off between the blob's name and its row.
+//! Removes blobs that no row names: bytes of uploads that a crash cut off between the blob's name and its row; and writes
+//! that a crash cut off before that.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -6,7 +7,7 @@ use std::time::Duration;
 use buckler_blobs::BlobIds;
 
 use crate::context::Context;
-use crate::integrity::{Candidates, IntegrityError, remove_orphans, unnamed};
+use crate::integrity::{Candidates, IntegrityError, left_behind, remove_orphans, unnamed};
 
 /// Pause between sweeps; the first is at start.
 const ROUND: Duration = Duration::from_hours(24);
@@ -32,7 +33,8 @@ async fn sweep(context: &Context) -> Result<(), IntegrityError> {
         tokio::time::sleep(GRACE).await;
         second_look(context, &mut candidates).await?;
     }
-    Ok(())
+    let unfinished = left_behind(context.blobs.unfinished().await?, context.clock.now());
+    Ok(context.blobs.remove_unfinished(unfinished).await?)
 }
 
 /// The next blobs that nothing names now; `None` at the end of the walk.

@@ -1,0 +1,103 @@
+//! The clients of the services, through the `object_store` crate.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use object_store::{
+    BackoffConfig, ClientOptions, Error, HeaderValue, RetryConfig,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    azure::{AzureConfigKey, MicrosoftAzureBuilder},
+    gcp::{GoogleCloudStorageBuilder, GoogleConfigKey},
+};
+
+use super::{
+    Backend,
+    location::{LocationError, RemoteLocation, Service},
+};
+
+/// A backend that sends or takes nothing for so long has failed. There is no bound on a whole request: a large body
+/// takes as long as its client.
+const SILENCE: Duration = Duration::from_secs(30);
+const CONNECT: Duration = Duration::from_secs(5);
+/// Tries of a request that failed in passing or was throttled. With the pauses below they take some five seconds:
+/// a client waits longer than that for an answer, and comes back to a 503 anyway.
+const RETRIES: usize = 8;
+/// No further try begins so long after the first.
+const RETRIES_END: Duration = Duration::from_secs(20);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+impl RemoteLocation {
+    /// Makes a client. Nothing is asked of the network yet.
+    pub(super) fn backend(&self) -> Result<Arc<dyn Backend>, LocationError> {
+        // TLS by the crate that the rest of the workspace has. Another one that is there already is as good.
+        _ = rustls::crypto::ring::default_provider().install_default();
+        match self.service {
+            Service::S3 => {
+                let builder = AmazonS3Builder::new().with_client_options(client());
+                let builder = builder.with_retry(retries()).with_bucket_name(&self.bucket);
+                let builder = self
+                    .configure(builder, |builder, key: AmazonS3ConfigKey, value| {
+                        builder.with_config(key, value)
+                    })?;
+                Ok(Arc::new(builder.build().map_err(|error| unfit(&error))?))
+            }
+            Service::Gcs => {
+                let builder = GoogleCloudStorageBuilder::new().with_client_options(client());
+                let builder = builder.with_retry(retries()).with_bucket_name(&self.bucket);
+                let builder = self.configure(builder, |builder, key: GoogleConfigKey, value| {
+                    builder.with_config(key, value)
+                })?;
+                Ok(Arc::new(builder.build().map_err(|error| unfit(&error))?))
+            }
+            Service::Azure => {
+                let builder = MicrosoftAzureBuilder::new().with_client_options(client());
+                let builder = builder
+                    .with_retry(retries())
+                    .with_container_name(&self.bucket);
+                let builder = self.configure(builder, |builder, key: AzureConfigKey, value| {
+                    builder.with_config(key, value)
+                })?;
+                Ok(Arc::new(builder.build().map_err(|error| unfit(&error))?))
+            }
+        }
+    }
+
+    fn configure<B, K: FromStr>(
+        &self,
+        mut builder: B,
+        set: impl Fn(B, K, String) -> B,
+    ) -> Result<B, LocationError> {
+        for (name, value) in &self.options.0 {
+            let key = K::from_str(name);
+            let key = key.map_err(|_| LocationError::UnknownOption(name.clone()))?;
+            builder = set(builder, key, value.as_str().to_owned());
+        }
+        Ok(builder)
+    }
+}
+
+/// The text names options, not their values.
+fn unfit(error: &Error) -> LocationError {
+    LocationError::Options(error.to_string())
+}
+
+fn client() -> ClientOptions {
+    let agent = concat!("buckler/", env!("CARGO_PKG_VERSION"));
+    ClientOptions::new()
+        .with_user_agent(HeaderValue::from_static(agent))
+        .with_timeout_disabled()
+        .with_read_timeout(SILENCE)
+        .with_connect_timeout(CONNECT)
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig {
+        backoff: BackoffConfig {
+            init_backoff: FIRST_PAUSE,
+            max_backoff: LONGEST_PAUSE,
+            base: 2.0,
+        },
+        max_retries: RETRIES,
+        retry_timeout: RETRIES_END,
+    }
+}

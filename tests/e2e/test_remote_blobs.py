@@ -1,0 +1,329 @@
+"""Bytes in a remote store: another Buckler, which one gateway or two have as their blob store."""
+
+import contextlib
+import hashlib
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+from conftest import seeded_server
+from harness.callers import OWNER_ROOT, STRANGER_ROOT
+from harness.doctor import CLEAN, FINDINGS, examine, kinds
+from harness.proxy import Proxy
+from harness.server import StartFailed, run_to_end
+from harness.sigv4 import Request, sign
+from harness.wait import until
+from harness.wire import Connection, host_of
+from test_failures import health
+
+BUCKET, STORE, PREFIX = "kept", "blobs", "stores/one"
+SMALL = b"beside its row"
+LARGE = b"one request " * 100_000
+# Several parts of the backend's own multipart upload.
+HUGE = hashlib.sha256(b"").digest() * (13 * 1024 * 1024 // 32) + b"end"
+PROMISES = {
+    "conditional-put", "read-after-write", "list-after-write", "list-in-order", "range-read", "multipart",
+    "aborted-multipart", "delete-then-not-found",
+}  # fmt: skip
+
+
+@pytest.fixture
+def store(tmp_path):
+    """The server that keeps the bytes, with a bucket for them."""
+    folder = tmp_path / "store"
+    folder.mkdir()
+    with seeded_server(folder) as server:
+        # It comes back where it was.
+        server._listen = f"{server.host}:{server.port}"
+        server.client(STRANGER_ROOT).create_bucket(Bucket=STORE)
+        yield server
+
+
+def gateway(tmp_path, endpoint, *arguments, name="gateway", prefix=PREFIX, **env):
+    """A server whose bytes are there; its own clients know nothing of that."""
+    folder = tmp_path / name
+    folder.mkdir(exist_ok=True)
+    reached = {
+        "BUCKLER_BLOBS_ENDPOINT": endpoint,
+        "BUCKLER_BLOBS_ALLOW_HTTP": "true",
+        "BUCKLER_BLOBS_ACCESS_KEY_ID": STRANGER_ROOT.access_key,
+        "BUCKLER_BLOBS_SECRET_ACCESS_KEY": STRANGER_ROOT.secret_key,
+        # Those of clients are not taken for its own.
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "AWS_ACCESS_KEY_ID": "AKIAOFSOMEBODYELSE00",
+        "AWS_SECRET_ACCESS_KEY": "of somebody else",
+    }
+    return seeded_server(folder, "--blobs", f"s3://{STORE}/{prefix}", *arguments, env={**reached, **env})
+
+
+@pytest.fixture
+def server(tmp_path, store, backend):
+    with gateway(tmp_path, store.endpoint, *backend()) as running:
+        running.client(OWNER_ROOT).create_bucket(Bucket=BUCKET)
+        yield running
+
+
+def put(server, key, body):
+    server.client(OWNER_ROOT).put_object(Bucket=BUCKET, Key=key, Body=body)
+
+
+def read(server, key, **how):
+    return server.client(OWNER_ROOT).get_object(Bucket=BUCKET, Key=key, **how)["Body"].read()
+
+
+def refusal(work):
+    """Status and code of what is refused."""
+    with pytest.raises(ClientError) as refused:
+        work()
+    return refused.value.response["ResponseMetadata"]["HTTPStatusCode"], refused.value.response["Error"]["Code"]
+
+
+def stored(store, kind="blobs", prefix=PREFIX):
+    """Names and sizes of what the store has of one kind."""
+    pages = store.client(STRANGER_ROOT).get_paginator("list_objects_v2")
+    found = pages.paginate(Bucket=STORE, Prefix=f"{prefix}/{kind}/").search("Contents || `[]`")
+    return {each["Key"]: each["Size"] for each in found}
+
+
+def uploads(store):
+    return store.client(STRANGER_ROOT).list_multipart_uploads(Bucket=STORE).get("Uploads", [])
+
+
+def clean(server, *arguments):
+    """Stops it, and looks."""
+    server.stop()
+    status, report = examine(server, "--deep", *arguments)
+    assert (status, kinds(report)) == (CLEAN, []), report
+    return report
+
+
+def test_objects_of_every_size_live_in_the_store(server, store):
+    client = server.client(OWNER_ROOT)
+    bodies = {"empty": b"", "small": SMALL, "large": LARGE, "huge": HUGE}
+    for key, body in bodies.items():
+        put(server, key, body)
+    assert sorted(stored(store).values()) == [len(LARGE), len(HUGE)]
+    assert stored(store, "unfinished") == {} and uploads(store) == []
+    for key, body in bodies.items():
+        assert read(server, key) == body
+        client.copy_object(Bucket=BUCKET, Key=f"{key}/copy", CopySource=f"{BUCKET}/{key}")
+        assert read(server, f"{key}/copy") == body
+    middle = len(HUGE) // 2
+    assert read(server, "huge", Range=f"bytes={middle}-{middle + 99}") == HUGE[middle : middle + 100]
+    assert read(server, "huge", Range="bytes=-3") == b"end"
+    assert read(server, "large", Range=f"bytes={len(LARGE) - 1}-") == LARGE[-1:]
+    for key in bodies:
+        client.delete_object(Bucket=BUCKET, Key=key)
+        assert refusal(lambda: read(server, key)) == (404, "NoSuchKey")
+    report = clean(server)
+    assert report["summary"]["blobs"] == 4 and report["summary"]["garbage_rows"] == 2
+    assert set(report["promises_kept"]) == PROMISES
+    assert stored(store, "trials") == {}
+
+
+def test_multipart_uploads_of_clients(server, store):
+    client, place = server.client(OWNER_ROOT), {"Bucket": BUCKET, "Key": "film"}
+    upload = client.create_multipart_upload(**place)["UploadId"]
+    bodies = [HUGE, LARGE * 5, SMALL]
+    parts = [
+        client.upload_part(**place, UploadId=upload, PartNumber=number, Body=body)
+        for number, body in enumerate(bodies, 1)
+    ]
+    named = [{"PartNumber": number, "ETag": part["ETag"]} for number, part in enumerate(parts, 1)]
+    client.complete_multipart_upload(**place, UploadId=upload, MultipartUpload={"Parts": named})
+    whole = b"".join(bodies)
+    assert read(server, "film") == whole
+    edge = len(HUGE)
+    assert read(server, "film", Range=f"bytes={edge - 10}-{edge + 9}") == whole[edge - 10 : edge + 10]
+    assert read(server, "film", PartNumber=3) == SMALL
+    aborted = client.create_multipart_upload(Bucket=BUCKET, Key="cut")["UploadId"]
+    client.upload_part(Bucket=BUCKET, Key="cut", UploadId=aborted, PartNumber=1, Body=LARGE)
+    client.abort_multipart_upload(Bucket=BUCKET, Key="cut", UploadId=aborted)
+    clean(server)
+
+
+def test_store_that_goes_away_and_comes_back(server, store):
+    put(server, "small", SMALL)
+    put(server, "large", LARGE)
+    assert health(server) == 200
+    store.kill()
+    for key, body in (("new", LARGE), ("large", HUGE)):
+        assert refusal(lambda: put(server, key, body)) == (503, "SlowDown")
+    assert refusal(lambda: read(server, "large")) == (503, "SlowDown")
+    assert health(server) == 503
+    # Rows, and what lies in them, are there all the while.
+    assert read(server, "small") == SMALL
+    put(server, "small", SMALL * 2)
+    store.start()
+    until(lambda: health(server) == 200)
+    assert read(server, "large") == LARGE
+    assert refusal(lambda: read(server, "new")) == (404, "NoSuchKey")
+    put(server, "new", HUGE)
+    assert read(server, "new") == HUGE
+    clean(server)
+    assert uploads(store) == []
+
+
+def test_store_that_goes_away_within_an_upload(server, store):
+    put(server, "k", SMALL)
+    request = Request("PUT", f"/{BUCKET}/k")
+    sign(request, OWNER_ROOT, host_of(server), payload="UNSIGNED-PAYLOAD")
+    request.headers.append(("Content-Length", str(len(HUGE))))
+    with Connection(server, seconds=60) as connection:
+        connection.send(request.to_bytes() + HUGE[: 11 << 20])
+        until(lambda: uploads(store))
+        store.kill()
+        with contextlib.suppress(OSError):
+            connection.send(HUGE[11 << 20 :])
+        assert connection.answer().status == 503
+    assert read(server, "k") == SMALL
+    store.start()
+    until(lambda: health(server) == 200)
+    assert read(server, "k") == SMALL
+    put(server, "k", HUGE)
+    assert read(server, "k") == HUGE
+    # What was half sent is noted, for the sweep of a later day.
+    assert len(stored(store, "unfinished")) == len(uploads(store)) <= 1
+    clean(server)
+
+
+def test_client_that_goes_away_within_an_upload(server, store):
+    request = Request("PUT", f"/{BUCKET}/k")
+    sign(request, OWNER_ROOT, host_of(server), payload="UNSIGNED-PAYLOAD")
+    request.headers.append(("Content-Length", str(len(HUGE))))
+    with Connection(server) as connection:
+        connection.send(request.to_bytes() + HUGE[: 11 << 20])
+        until(lambda: uploads(store))
+    until(lambda: not uploads(store) and stored(store, "unfinished") == {})
+    assert stored(store) == {}
+    clean(server)
+
+
+def test_throttling_and_broken_connections_are_lived_with(tmp_path, store):
+    with Proxy(store) as proxy, gateway(tmp_path, proxy.endpoint, BUCKLER_LOG="debug") as server:
+        server.client(OWNER_ROOT).create_bucket(Bucket=BUCKET)
+        for key, body in (("large", LARGE), ("huge", HUGE)):
+            proxy.throttled = 4
+            put(server, key, body)
+            proxy.throttled = 4
+            assert read(server, key) == body
+            proxy.broken = 3
+            assert read(server, key) == body
+            assert (proxy.throttled, proxy.broken) == (0, 0)
+        # Throttled for good: the client is sent away, and told to come back.
+        proxy.throttled = 1_000_000
+        assert refusal(lambda: put(server, "refused", LARGE)) == (503, "SlowDown")
+        assert refusal(lambda: read(server, "large")) == (503, "SlowDown")
+        assert health(server) == 503
+        proxy.throttled = 0
+        assert health(server) == 200
+        put(server, "refused", LARGE)
+        assert read(server, "refused") == LARGE
+        clean(server)
+        assert STRANGER_ROOT.secret_key not in server.stderr.text
+
+
+def test_a_prefix_belongs_to_one_store(tmp_path, store, server):
+    put(server, "large", LARGE)
+    with pytest.raises(StartFailed, match="belong to another store"):
+        gateway(tmp_path, store.endpoint, name="other").start()
+    with gateway(tmp_path, store.endpoint, name="neighbour", prefix="stores/two"):
+        pass
+    assert read(server, "large") == LARGE
+    clean(server)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"BUCKLER_BLOBS_SECRET_ACCESS_KEY": "a wrong one"}, "blob store `s3://blobs/stores/one`"),
+        ({"BUCKLER_BLOBS_PASSWORD": "a wrong one"}, "there is no option `password`"),
+        ({"BUCKLER_BLOBS_ENDPOINT": "http://127.0.0.1:1"}, "blob store `s3://blobs/stores/one`"),
+        ({"BUCKLER_BLOBS": "ftp://blobs/one"}, "`ftp://blobs/one` is not file://PATH, s3://BUCKET/PREFIX"),
+    ],
+)
+def test_what_cannot_be_used_is_said_at_start(tmp_path, store, wrong, said):
+    server = gateway(tmp_path, store.endpoint, **wrong)
+    if "BUCKLER_BLOBS" in wrong:
+        server.arguments = [part for part in server.arguments if part not in ("--blobs", f"s3://{STORE}/{PREFIX}")]
+    with pytest.raises(StartFailed) as failed:
+        server.start()
+    assert failed.value.status == 2 and said in failed.value.stderr
+    assert "a wrong one" not in failed.value.stderr
+
+
+def test_options_from_the_configuration_file(tmp_path, store):
+    folder = tmp_path / "gateway"
+    folder.mkdir()
+    (folder / "buckler.toml").write_text(
+        f"""
+        [blobs]
+        url = "s3://{STORE}/{PREFIX}"
+        endpoint = "{store.endpoint}"
+        allow_http = true
+        access_key_id = "{STRANGER_ROOT.access_key}"
+        secret_access_key = "{STRANGER_ROOT.secret_key}"
+        """
+    )
+    with seeded_server(folder) as server:
+        server.client(OWNER_ROOT).create_bucket(Bucket=BUCKET)
+        put(server, "large", LARGE)
+        assert list(stored(store).values()) == [len(LARGE)]
+        assert read(server, "large") == LARGE
+        clean(server)
+
+
+def test_damage_in_the_store_is_found_and_never_served(server, store):
+    bodies = {"changed": LARGE, "gone": HUGE, "whole": LARGE * 2}
+    for key, body in bodies.items():
+        put(server, key, body)
+    names = {size: name for name, size in stored(store).items()}
+    keeper = store.client(STRANGER_ROOT)
+    keeper.put_object(Bucket=STORE, Key=names[len(LARGE)], Body=bytes(len(LARGE)))
+    keeper.delete_object(Bucket=STORE, Key=names[len(HUGE)])
+    keeper.put_object(Bucket=STORE, Key=f"{PREFIX}/blobs/{'0' * 32}", Body=b"nobody's")
+    for key in ("changed", "gone"):
+        with pytest.raises((ClientError, BotoCoreError)):
+            assert read(server, key) == bodies[key]
+    assert read(server, "whole") == bodies["whole"]
+    server.stop()
+    status, report = examine(server, "--deep", "--grace", "0")
+    assert (status, kinds(report)) == (FINDINGS, ["missing-bytes", "orphan-blob", "wrong-checksum"])
+    examine(server, "--repair", "--grace", "0")
+    assert f"{PREFIX}/blobs/{'0' * 32}" not in stored(store)
+
+
+def test_two_gateways_on_one_store(tmp_path, store, postgres):
+    database = ["--database", postgres.new_database()]
+    with gateway(tmp_path, store.endpoint, *database, name="one") as one:
+        key = (one.data / "master.key").read_text().strip()
+        with gateway(tmp_path, store.endpoint, *database, name="two", BUCKLER_MASTER_KEY=key) as two:
+            one.client(OWNER_ROOT).create_bucket(Bucket=BUCKET)
+            put(one, "k", HUGE)
+            assert read(two, "k") == HUGE
+            put(two, "k", LARGE)
+            assert read(one, "k") == LARGE
+            one.client(OWNER_ROOT).delete_object(Bucket=BUCKET, Key="k")
+            assert refusal(lambda: read(two, "k")) == (404, "NoSuchKey")
+            put(one, "k", HUGE)
+            two.stop()
+            clean(one)
+
+
+def test_backup_of_a_remote_store_and_the_way_back(tmp_path, store):
+    with gateway(tmp_path, store.endpoint) as server:
+        server.client(OWNER_ROOT).create_bucket(Bucket=BUCKET)
+        for key, body in (("small", SMALL), ("large", LARGE), ("huge", HUGE)):
+            put(server, key, body)
+        saved = run_to_end(server.folder, "backup", "saved", *server.storage, env=server.env, seconds=60)
+        assert saved.returncode == 0 and "0 damaged" in saved.stdout, (saved.stdout, saved.stderr)
+        assert stored(store, "holds") == {}
+        server.kill()
+    places = ["--data", "restored", "--blobs", f"s3://{STORE}/stores/restored"]
+    done = run_to_end(server.folder, "restore", "saved", *places, env=server.env, seconds=60)
+    assert done.returncode == 0 and "0 damaged" in done.stdout, (done.stdout, done.stderr)
+    server.arguments = [*places, "--accounts", "seed.toml"]
+    server.start()
+    assert len(stored(store, prefix="stores/restored")) == 2
+    for key, body in (("small", SMALL), ("large", LARGE), ("huge", HUGE)):
+        assert read(server, key) == body
+    clean(server)
