@@ -8,6 +8,7 @@ import threading
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from conftest import seeded_server
+from harness.acls import set_ownership
 from harness.callers import ANONYMOUS, OWNER_ROOT, STRANGER_ROOT
 from harness.expect import refused
 from harness.history import IMPOSSIBLE, History
@@ -54,6 +55,44 @@ def test_a_policy_put_through_one_governs_the_other_at_once(gateways, shared_buc
         writer.delete_bucket_policy(Bucket=shared_bucket)
         for stranger in (reader, *strangers):
             refused(lambda: stranger.get_object(Bucket=shared_bucket, Key="k"), 403, "AccessDenied")
+
+
+def test_acls_and_ownership_set_through_one_govern_the_other_at_once(gateways, shared_bucket):
+    owners = [gateway.client(OWNER_ROOT) for gateway in gateways]
+    nobodies = [gateway.client(ANONYMOUS) for gateway in gateways]
+    key = {"Bucket": shared_bucket, "Key": "k"}
+
+    def each_may(call, is_let):
+        for nobody in nobodies:
+            if is_let:
+                call(nobody)
+            else:
+                refused(lambda: call(nobody), 403, "AccessDenied")  # noqa: B023
+
+    for round_number in range(10):
+        # Each in turn changes what the other has kept of the bucket and of the object.
+        first, second = owners[round_number % 2], owners[1 - round_number % 2]
+        set_ownership(first, shared_bucket, "ObjectWriter")
+        each_may(lambda client: client.get_object(**key), False)
+        second.put_object_acl(**key, ACL="public-read")
+        each_may(lambda client: client.get_object(**key), True)
+        first.put_object_acl(**key, ACL="private")
+        each_may(lambda client: client.get_object(**key), False)
+        second.put_bucket_acl(Bucket=shared_bucket, ACL="public-read")
+        each_may(lambda client: client.list_objects_v2(Bucket=shared_bucket), True)
+        first.put_bucket_acl(Bucket=shared_bucket, ACL="private")
+        each_may(lambda client: client.list_objects_v2(Bucket=shared_bucket), False)
+        second.put_object_acl(**key, ACL="public-read")
+        each_may(lambda client: client.get_object(**key), True)
+        first.put_public_access_block(Bucket=shared_bucket, PublicAccessBlockConfiguration={"IgnorePublicAcls": True})
+        each_may(lambda client: client.get_object(**key), False)
+        second.delete_public_access_block(Bucket=shared_bucket)
+        each_may(lambda client: client.get_object(**key), True)
+        set_ownership(first, shared_bucket, "BucketOwnerEnforced")
+        each_may(lambda client: client.get_object(**key), False)
+        second.delete_bucket_ownership_controls(Bucket=shared_bucket)
+        each_may(lambda client: client.get_object(**key), True)
+        first.put_object_acl(**key, ACL="private")
 
 
 def test_a_replaced_policy_is_replaced_everywhere(gateways, shared_bucket):

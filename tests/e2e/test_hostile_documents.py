@@ -146,9 +146,12 @@ DOCUMENTS = {
         "/{bucket}/k?tagging",
         b"<Tagging><TagSet><Tag><Key>%s</Key><Value>v</Value></Tag></TagSet></Tagging>",
     ),
+    "PutBucketAcl": ("PUT", "/{bucket}?acl", b"<AccessControlPolicy><Owner><ID>%s</ID></Owner></AccessControlPolicy>"),
+    "PutObjectAcl": ("PUT", "/{bucket}/k?acl", b"<AccessControlPolicy><AccessControlList>%s</AccessControlList></AccessControlPolicy>"),
+    "PutBucketOwnershipControls": ("PUT", "/{bucket}?ownershipControls", b"<OwnershipControls>%s</OwnershipControls>"),
     "DeleteObjects": ("POST", "/{bucket}?delete", b"<Delete><Object><Key>%s</Key></Object></Delete>"),
 }
-TOO_MUCH = ("MalformedXML", "MaxMessageLengthExceeded")
+TOO_MUCH = ("MalformedXML", "MalformedACLError", "MaxMessageLengthExceeded")
 
 
 def send(server, bucket, operation, inner, before=b""):

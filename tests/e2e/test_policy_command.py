@@ -4,7 +4,8 @@ import json
 import subprocess
 
 import pytest
-from harness.callers import OWNER_ACCOUNT, OWNER_ADMIN, OWNER_DENIED, OWNER_ROOT, OWNER_USER, STRANGER_USER
+from harness.acls import set_ownership
+from harness.callers import OWNER_ACCOUNT, OWNER_ADMIN, OWNER_DENIED, OWNER_ROOT, OWNER_USER, STRANGER_ROOT, STRANGER_USER
 from harness.policies import allow, arn, deny, policy, principal_of
 from harness.server import binary, environment, run_to_end
 
@@ -201,6 +202,27 @@ def test_explain_from_the_rows_of_a_running_server(server, bucket, owner_root, t
     assert stranger.returncode == 1 and "  message   Access Denied\n" in stranger.stdout
     owner_root.delete_bucket_policy(Bucket=bucket)
     assert ask(OWNER_USER).returncode == 1
+
+
+def test_explain_knows_acls_and_owners(server, bucket, owner_root, stranger_root, tmp_path):
+    def ask(caller, action, resource):
+        question = ["--principal", caller.arn, "--action", action, "--resource", arn(resource)]
+        return run_to_end(tmp_path, "policy", "explain", *store_of(server), *question)
+
+    set_ownership(owner_root, bucket, "ObjectWriter")
+    owner_root.put_object(Bucket=bucket, Key="k", Body=b"", ACL="authenticated-read")
+    granted = ask(STRANGER_ROOT, "s3:GetObject", f"{bucket}/k")
+    assert granted.returncode == 0 and granted.stdout.startswith("allowed: ACL"), granted
+    assert ask(STRANGER_ROOT, "s3:ListBucket", bucket).returncode == 1
+    owner_root.put_bucket_acl(Bucket=bucket, ACL="public-read-write")
+    assert ask(STRANGER_ROOT, "s3:ListBucket", bucket).returncode == 0
+    stranger_root.put_object(Bucket=bucket, Key="foreign", Body=b"")
+    foreign = ask(OWNER_ROOT, "s3:GetObject", f"{bucket}/foreign")
+    assert foreign.returncode == 1 and "the object is another account's" in foreign.stdout, foreign
+    owner_root.put_bucket_acl(Bucket=bucket, ACL="private")
+    set_ownership(owner_root, bucket, "BucketOwnerEnforced")
+    assert ask(OWNER_ROOT, "s3:GetObject", f"{bucket}/foreign").returncode == 0
+    assert ask(STRANGER_ROOT, "s3:GetObject", f"{bucket}/k").returncode == 1
 
 
 def test_explain_says_what_is_not_in_the_store(server, tmp_path):

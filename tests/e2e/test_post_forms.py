@@ -4,6 +4,7 @@ import json
 
 import pytest
 import urllib3
+from harness.acls import canonical_id, set_ownership
 from harness.callers import OWNER_ADMIN, OWNER_ROOT, OWNER_USER
 from harness.expect import answered
 from harness.sessions import own_session
@@ -143,6 +144,22 @@ def test_who_may(server, bucket, owner_root, owner_user):
     assert outcome(post(anonymous))[:2] == (403, "AccessDenied")
     owner_root.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [allow]}))
     assert post(anonymous).status == 204
+
+
+def test_forms_have_acls(bucket, owner_root, anonymous, stranger_root):
+    refused = post(form_of(owner_root, bucket, fields={"acl": "public-read"}))
+    assert outcome(refused)[:2] == (400, "AccessControlListNotSupported")
+    set_ownership(owner_root, bucket, "BucketOwnerPreferred")
+    assert post(form_of(owner_root, bucket, fields={"acl": "public-read"})).status == 204
+    assert anonymous.get_object(Bucket=bucket, Key="a key")["Body"].read() == b"bytes"
+    owner_root.put_bucket_acl(Bucket=bucket, ACL="public-read-write")
+    # The writer owns what it does not give away.
+    assert post(form_of(stranger_root, bucket, "kept")).status == 204
+    assert post(form_of(stranger_root, bucket, "given", fields={"acl": "bucket-owner-full-control"})).status == 204
+    for key, owner in (("kept", stranger_root), ("given", owner_root)):
+        listed = owner_root.list_objects(Bucket=bucket, Prefix=key)["Contents"][0]
+        assert listed["Owner"]["ID"] == canonical_id(owner)
+        assert owner.get_object(Bucket=bucket, Key=key)["Body"].read() == b"bytes"
 
 
 def test_versions_tags_and_checksums(bucket, owner_root):

@@ -9,6 +9,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod acls;
 mod allocations;
 mod answer;
 mod any_input;
