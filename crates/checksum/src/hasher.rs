@@ -6,7 +6,7 @@ use crc_fast::CrcAlgorithm;
 use sha2::Digest as _;
 use xxhash_rust::{xxh3::Xxh3, xxh64::Xxh64};
 
-use crate::{Algorithm, Checksum};
+use crate::{Algorithm, Checksum, Md5};
 
 /// A checksum in the making: feed it the bytes in any pieces, then [`finish`](Hasher::finish).
 ///
@@ -25,7 +25,7 @@ enum State {
     Sha1(sha1::Sha1),
     Sha256(sha2::Sha256),
     Sha512(sha2::Sha512),
-    Md5(md5::Md5),
+    Md5(Md5),
     XxHash64(Xxh64),
     XxHash3(Box<Xxh3>),
 }
@@ -40,7 +40,7 @@ impl Hasher {
             Algorithm::Sha1 => State::Sha1(sha1::Sha1::new()),
             Algorithm::Sha256 => State::Sha256(sha2::Sha256::new()),
             Algorithm::Sha512 => State::Sha512(sha2::Sha512::new()),
-            Algorithm::Md5 => State::Md5(md5::Md5::new()),
+            Algorithm::Md5 => State::Md5(Md5::new()),
             Algorithm::XxHash64 => State::XxHash64(Xxh64::new(0)),
             Algorithm::XxHash3 | Algorithm::XxHash128 => State::XxHash3(Box::new(Xxh3::new())),
         };
@@ -85,7 +85,7 @@ impl Hasher {
             State::Sha1(state) => Checksum::of(algorithm, &state.finalize()),
             State::Sha256(state) => Checksum::of(algorithm, &state.finalize()),
             State::Sha512(state) => Checksum::of(algorithm, &state.finalize()),
-            State::Md5(state) => Checksum::of(algorithm, &state.finalize()),
+            State::Md5(state) => Checksum::of(algorithm, &state.finish()),
             State::XxHash64(state) => Checksum::of(algorithm, &state.digest().to_be_bytes()),
             State::XxHash3(state) if algorithm == Algorithm::XxHash128 => {
                 Checksum::of(algorithm, &state.digest128().to_be_bytes())

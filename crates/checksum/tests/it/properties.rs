@@ -1,12 +1,36 @@
 //! What holds for all bytes.
 
-use buckler_checksum::{Algorithm, Checksum, FullObjectCombiner, Hasher};
+use buckler_checksum::{Algorithm, Checksum, FullObjectCombiner, Hasher, Md5};
 use crc_fast::CrcAlgorithm;
 use proptest::prelude::*;
 
 const LINEAR: [Algorithm; 3] = [Algorithm::Crc32, Algorithm::Crc32c, Algorithm::Crc64Nvme];
 
 proptest! {
+    /// Texts of several pieces each, more and fewer than there are lanes, against another implementation.
+    #[test]
+    fn md5s_made_together_are_those_of_each_text(
+        texts in prop::collection::vec(prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 0..6), 0..11),
+    ) {
+        use md5::Digest as _;
+        let mut together = vec![Md5::new(); texts.len()];
+        // In two goes, so that the second begins within a block.
+        for odd in [false, true] {
+            let pieces = |text: &'_ [Vec<u8>]| {
+                let half = text.len() / 2;
+                let range = if odd { half..text.len() } else { 0..half };
+                text[range].to_vec()
+            };
+            let goes: Vec<Vec<Vec<u8>>> = texts.iter().map(|text| pieces(text)).collect();
+            let pairs = together.iter_mut().zip(&goes);
+            Md5::update_together(pairs.map(|(md5, pieces)| (md5, pieces.iter().map(Vec::as_slice))));
+        }
+        for (md5, text) in together.into_iter().zip(&texts) {
+            let expected: [u8; 16] = md5::Md5::digest(text.concat()).into();
+            prop_assert_eq!(md5.finish(), expected);
+        }
+    }
+
     #[test]
     fn split_updates_agree_with_the_whole(pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 0..6)) {
         let whole = pieces.concat();

@@ -13,6 +13,7 @@ pub(crate) mod digests;
 mod dispatch;
 pub(crate) mod document;
 pub(crate) mod form_file;
+mod hashing;
 pub(crate) mod header_texts;
 pub(crate) mod incoming_body;
 pub(crate) mod load;

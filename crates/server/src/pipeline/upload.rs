@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 use super::digests::{Digested, Digests};
 use super::form_file::FormFile;
+use super::hashing::{Batch, hash_batches};
 use super::payload::{PayloadReader, UnreadPayload};
 use crate::error::blob_error;
 
@@ -205,8 +206,6 @@ pub(crate) async fn store_stream(
     Ok((written.map_err(blob_error)?, digested?))
 }
 
-type Batch = Vec<Bytes>;
-
 async fn read_batches(
     pieces: impl Stream<Item = Result<Bytes, S3Error>>,
     to_hash: mpsc::Sender<Batch>,
@@ -235,30 +234,6 @@ async fn read_batches(
         }
     }
     Ok(())
-}
-
-/// PERF: what comes while a batch is hashed is hashed by the same thread, which is given back when nothing waits: a hop
-/// between threads costs a fifth of a batch, and a thread that waited for a client would be one less for all others.
-async fn hash_batches(
-    mut batches: mpsc::Receiver<Batch>,
-    mut digests: Digests,
-) -> Result<Digested, S3Error> {
-    while let Some(first) = batches.recv().await {
-        let hashing = tokio::task::spawn_blocking(move || {
-            let mut next = Some(first);
-            while let Some(batch) = next {
-                for piece in batch {
-                    digests.update(&piece);
-                }
-                next = batches.try_recv().ok();
-            }
-            (batches, digests)
-        });
-        (batches, digests) = hashing
-            .await
-            .map_err(|_| S3Error::new(ErrorCode::InternalError))?;
-    }
-    Ok(digests.finish())
 }
 
 async fn write_batches(
