@@ -193,6 +193,23 @@ def test_parameters_have_awss_faults(server):
     refused(lambda: assume(server, NAMED, READER, **factor), 403, "AccessDenied")
 
 
+def test_the_trust_policy_has_to_allow_whatever_identity_policies_say(server):
+    """An administrator of the account is let into no role that does not trust him."""
+    iam = server.client(ROOT, "iam")
+    iam.create_user(UserName="administrator")
+    iam.attach_user_policy(UserName="administrator", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    key = iam.create_access_key(UserName="administrator")["AccessKey"]
+    administrator = Caller(HOME, "administrator", key["AccessKeyId"], key["SecretAccessKey"])
+    role = role_arn("external")
+    for parameters in ({}, {"ExternalId": "seven"}):
+        refused(
+            lambda: assume(server, administrator, role, **parameters),
+            403,
+            "AccessDenied",
+            not_allowed(administrator, role),
+        )
+
+
 def test_the_external_id_must_be_the_one(server):
     role = role_arn("external")
     assume(server, NAMED, role, ExternalId="seven")

@@ -186,10 +186,13 @@ pub fn assume(world: &World<'_>, role: &Role<'_>, action: &str) -> Finding {
         hides_existing_object_tags: false,
     };
     let finding = decide(&in_role, &check);
-    match role.trust {
-        None if !finding.answer.contains(':') => NO_RESOURCE.into(),
-        _ => finding,
+    // Unlike other resource-based policies, a trust policy has to allow, whatever identity policies say.
+    let trust = ask(role.trust.as_slice(), &world.caller, &check, world.context);
+    let is_denied = finding.answer.contains(':');
+    if !is_denied && trust.allows.is_empty() {
+        return NO_RESOURCE.into();
     }
+    finding
 }
 
 /// Whether a caller may learn that a key does not exist: `s3:ListBucket` on the bucket, with the key as the prefix.

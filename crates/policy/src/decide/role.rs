@@ -24,8 +24,8 @@ pub struct RoleSecurity<'a> {
 ///
 /// Everything else that is done with a role, `iam:GetRole` say, is [`authorize_action`](super::authorize_action)'s.
 ///
-/// A caller of the role's account whom the trust policy names by ARN needs no identity policy; one whom it names by
-/// account does. A caller of another account always does. Holders of a provider's token
+/// The trust policy has to allow. A caller of the role's account whom it names by ARN needs no identity policy; one whom it
+/// names by account does. A caller of another account always does. Holders of a provider's token
 /// ([`CallerKind::Federated`](super::CallerKind::Federated)) and services need the trust policy alone. Root users
 /// cannot assume roles. Boundary and session policies limit as they do for buckets.
 ///
@@ -99,7 +99,10 @@ fn on_role<'a>(
     } else {
         from_outside(caller, &layers, None)?
     };
-    match role.trust_policy {
+    // AWS: unlike other resource-based policies, a trust policy has to allow, whatever identity policies of the account
+    // say; that it names the account is enough. Source: IAM User Guide, "Policy evaluation for requests within a single
+    // account".
+    match layers.resource.allow {
         Some(_) => Ok(by),
         None => Err(Refused::Implicit(PolicyType::ResourceBased)),
     }
