@@ -8,17 +8,11 @@
 
 use std::hint::black_box;
 
-use buckler_sigv4::{
-    ChunkMode, ChunkedDecoder, Endpoint, Presented, Request, SecretKey, SignatureV2, VerifyingKey,
-    read,
-};
-use bytes::Bytes;
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use buckler_sigv4::{Endpoint, Presented, Request, SecretKey, SignatureV2, VerifyingKey, read};
+use criterion::{Criterion, criterion_group, criterion_main};
 use http::{HeaderMap, HeaderValue};
 use time::OffsetDateTime;
 use time::macros::datetime;
-
-const CHUNK_BYTES: usize = 64 << 10;
 
 /// A signed request, and all that verifies it.
 struct Case {
@@ -99,7 +93,6 @@ fn bench(criterion: &mut Criterion) {
     for case in &CASES {
         verify(criterion, case);
     }
-    decode(criterion);
 }
 
 fn verify(criterion: &mut Criterion, case: &Case) {
@@ -133,24 +126,6 @@ fn verify(criterion: &mut Criterion, case: &Case) {
     });
     group.bench_function("derive a key", |bench| {
         bench.iter(|| VerifyingKey::derive(black_box(&secret), &version));
-    });
-}
-
-fn decode(criterion: &mut Criterion) {
-    let mut body = format!("{CHUNK_BYTES:x}\r\n").into_bytes();
-    body.resize(body.len() + CHUNK_BYTES, b'a');
-    body.extend_from_slice(b"\r\n0\r\n\r\n");
-    let body = Bytes::from(body);
-    let mut group = criterion.benchmark_group("decode");
-    group.throughput(Throughput::Bytes(CHUNK_BYTES as u64));
-    group.bench_function("unsigned chunk of 64 KiB", |bench| {
-        bench.iter(|| {
-            let mut decoder =
-                ChunkedDecoder::new(ChunkMode::UnsignedTrailer, CHUNK_BYTES as u64, Vec::new());
-            let mut input = body.clone();
-            while decoder.decode(&mut input).unwrap().is_some() {}
-            decoder.finish().unwrap()
-        });
     });
 }
 
