@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import time
 
+from .wait import until
+
 START_SECONDS = 60
 
 
@@ -68,9 +70,15 @@ class Postgres:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def kill(self):
-        """SIGKILL to all of its processes at once, as when the machine's power goes."""
-        os.killpg(self._process.pid, signal.SIGKILL)
+        """SIGKILL to all of its processes, as when the machine's power goes. Each of them is a session of its own."""
+        self._process.send_signal(signal.SIGSTOP)
+        children = _children(self._process.pid)
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+        self._process.kill()
         self._process.wait(30)
+        # It would not start beside them.
+        until(lambda: not any(_lives(child) for child in children))
         self._log.close()
 
     def stop(self):
@@ -137,6 +145,20 @@ class Postgres:
 
     def _env(self):
         return {"PATH": os.environ["PATH"], "HOME": str(self._folder), "LC_ALL": "C.UTF-8"}
+
+
+def _children(parent):
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True)
+    return [int(pid) for pid in listed.stdout.split()]
+
+
+def _lives(pid):
+    """Whether a process is there that has not ended, waited for or not."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in "ZX"
 
 
 def _unprivileged_user():
