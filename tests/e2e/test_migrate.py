@@ -10,7 +10,9 @@ from conftest import not_started, seeded_server
 from harness.callers import ANONYMOUS, OWNER_ADMIN, OWNER_ROOT, OWNER_USER, Caller
 from harness.doctor import CLEAN, examine, kinds
 from harness.expect import refused
+from harness.load import Load
 from harness.server import StartFailed, binary, environment, run_to_end
+from harness.writer import Writer
 
 PART = 5 * 1024 * 1024
 SMALL, LARGE = b"beside its row", b"in a file" * 100_000
@@ -170,6 +172,56 @@ def examine_stopped(server):
     server.stop()
     status, report = examine(server, "--deep")
     return status, kinds(report)
+
+
+@pytest.mark.parametrize("to_blobs", [False, True], ids=["rows", "rows-and-bytes"])
+def test_no_change_that_was_acknowledged_is_lost(own_server, tmp_path, request, to_blobs):
+    """Clients change things all the while: each change is at the target, or its client was told to come back."""
+    to = target("sqlite" if "--database" in own_server.arguments else "postgres", tmp_path, request)
+    blobs = f"file://{tmp_path}/moved-blobs"
+    load = Load([Writer(number) for number in range(4)])
+    load.prepare(own_server.start())
+    load.start(own_server)
+    load.wait(acknowledged=100)
+    migrate(own_server, "--to-database", to, *(["--to-blobs", blobs] if to_blobs else []))
+    load.wait(unsure=load.unsure + 20)
+    load.stop()
+    own_server.stop()
+    with not_started(seeded_server(tmp_path, "--database", to, *(["--blobs", blobs] if to_blobs else []))) as moved:
+        load.verify(moved.start())
+        load.start(moved)
+        load.wait(acknowledged=load.acknowledged + 50)
+        load.stop()
+        load.verify(moved)
+        status, found = examine_stopped(moved)
+        assert status == CLEAN, found
+
+
+def test_damaged_bytes_are_left_or_taken_along(own_server, tmp_path):
+    server = own_server.start()
+    s3 = server.client(OWNER_ROOT)
+    s3.create_bucket(Bucket="kept")
+    for key in ("wrong", "short", "missing", "whole"):
+        s3.put_object(Bucket="kept", Key=key, Body=key.encode() * 100_000)
+    contents = {}
+    for blob in (tmp_path / "data" / "blobs").glob("??/??/*"):
+        contents[blob.read_bytes()[:4]] = blob
+    contents[b"wron"].write_bytes(b"W" * 500_000)
+    contents[b"shor"].write_bytes(b"short")
+    contents[b"miss"].unlink()
+    to = f"file://{tmp_path}/moved-blobs"
+    for arguments, status in (((), 1), (("--keep-damage",), 0)):
+        done = migrate(server, "--to-blobs", to, *arguments, status=status)
+        assert done.stderr.count("is damaged at the source") == 3, done.stderr
+    arrived = {blob.read_bytes()[:5] for blob in (tmp_path / "moved-blobs").glob("??/??/*")}
+    assert arrived == {b"WWWWW", b"short", b"whole"}
+    server.stop()
+    migrate(server, "--cut-over")
+    with not_started(seeded_server(tmp_path, *server.storage[2:], "--blobs", to)) as moved:
+        s3 = moved.start().client(OWNER_ROOT)
+        assert s3.get_object(Bucket="kept", Key="whole")["Body"].read() == b"whole" * 100_000
+        status, found = examine_stopped(moved)
+        assert found == ["missing-bytes", "wrong-checksum", "wrong-size"], found
 
 
 def test_bytes_alone_move_and_their_rows_follow(own_server, tmp_path):

@@ -77,12 +77,20 @@ pub(crate) async fn discard(cx: &Context, body: &Body, size_bytes: u64) {
 pub(crate) async fn undone(cx: &Context, body: &Body, error: StoreError) -> S3Error {
     if let (StoreError::Frozen, Body::Blob(id)) = (&error, body)
         && let Some(id) = BlobId::parse(id)
-        && let Err(error) = cx.blobs.delete(vec![id]).await
     {
+        remove(cx, id).await;
+    }
+    store_error(error)
+}
+
+async fn remove(cx: &Context, id: BlobId) {
+    /// Two removals at once would take each other for a backup that needs the bytes to stay.
+    static REMOVING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _removing = REMOVING.lock().await;
+    if let Err(error) = cx.blobs.delete(vec![id]).await {
         // The sweep finds it when the store is not frozen any more.
         tracing::warn!(%error, blob = %id, "a refused write's bytes were not removed");
     }
-    store_error(error)
 }
 
 /// Random bytes for the id of a new version.
