@@ -35,7 +35,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     6 => "0006_integrity.sql",
     7 => "0007_changes.sql",
     8 => "0008_upload_findings.sql",
-    12 => "0012_acls.sql",
+    9 => "0009_acls.sql",
 };
 
 /// The text of every step, for each database.
