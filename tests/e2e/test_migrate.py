@@ -25,8 +25,8 @@ POLICY = {
 }
 
 
-def migrate(server, *arguments, status=0, seconds=120):
-    done = run_to_end(server.folder, "migrate", *server.storage, *arguments, seconds=seconds)
+def migrate(server, *arguments, status=0, seconds=120, env=None):
+    done = run_to_end(server.folder, "migrate", *server.storage, *arguments, seconds=seconds, env=env)
     assert done.returncode == status, (done.stdout, done.stderr)
     return done
 
@@ -244,6 +244,35 @@ def test_bytes_alone_move_and_their_rows_follow(own_server, tmp_path):
         assert answers(moved) == before
         works_on(moved, zoe, begun, parts)
         assert examine_stopped(moved) == (CLEAN, [])
+
+
+def test_bytes_move_into_a_remote_store_and_back(tmp_path, postgres):
+    """The remote store is another server of this kind."""
+    (tmp_path / "store").mkdir()
+    reached = {"ALLOW_HTTP": "true", "ACCESS_KEY_ID": OWNER_ROOT.access_key, "SECRET_ACCESS_KEY": OWNER_ROOT.secret_key}
+    with seeded_server(tmp_path / "store") as store, not_started(seeded_server(tmp_path)) as server:
+        store.client(OWNER_ROOT).create_bucket(Bucket="blobs")
+        reached["ENDPOINT"] = store.endpoint
+        zoe, begun, parts = fill(server.start())
+        before = answers(server)
+        to, remote = postgres.new_database(), "s3://blobs/one"
+        there = {f"BUCKLER_TO_BLOBS_{name}": value for name, value in reached.items()}
+        migrate(server, "--to-database", to, "--to-blobs", remote, "--deep", env=there)
+        assert answers(server) == before
+        server.stop()
+        here = {f"BUCKLER_BLOBS_{name}": value for name, value in reached.items()}
+        with not_started(seeded_server(tmp_path, "--database", to, "--blobs", remote, env=here)) as moved:
+            moved.start()
+            assert answers(moved) == before
+            back = ["--to-database", f"sqlite://{tmp_path}/back.sqlite", "--to-blobs", f"file://{tmp_path}/back"]
+            migrate(moved, *back, env=here)
+            writes_are_refused(moved)
+            moved.stop()
+        with not_started(seeded_server(tmp_path, "--database", back[1], "--blobs", back[3])) as returned:
+            returned.start()
+            assert answers(returned) == before
+            works_on(returned, zoe, begun, parts)
+            assert examine_stopped(returned) == (CLEAN, [])
 
 
 def test_a_migration_that_is_given_up_leaves_the_store_as_it_was(own_server, tmp_path):
