@@ -202,17 +202,24 @@ fn in_step<I>(lanes: &mut [Lane<'_, I>]) {
     for place in blocks.iter_mut().skip(lanes.len()) {
         *place = first;
     }
-    let [first, second, third, fourth] = blocks;
-    let others = second.iter().zip(third).zip(fourth);
-    for (first, ((second, third), fourth)) in first.iter().zip(others) {
-        compress(&mut state, [first, second, third, fourth]);
-    }
+    compress_lanes(&mut state, blocks);
     for (at, lane) in lanes.iter_mut().enumerate() {
         for (words, word) in state.iter().zip(&mut lane.md5.state) {
             if let Some(value) = words.0.get(at) {
                 *word = *value;
             }
         }
+    }
+}
+
+/// Hashes the blocks of all lanes; each has as many.
+///
+/// PERF: apart from what is generic, which is compiled where it is called, with that room's profile and not with this one's.
+fn compress_lanes(state: &mut [Words<MD5_LANES>; 4], blocks: [&[Block]; MD5_LANES]) {
+    let [first, second, third, fourth] = blocks;
+    let others = second.iter().zip(third).zip(fourth);
+    for (first, ((second, third), fourth)) in first.iter().zip(others) {
+        compress(state, [first, second, third, fourth]);
     }
 }
 

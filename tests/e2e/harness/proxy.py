@@ -1,5 +1,6 @@
 """An HTTP proxy in front of a server that throttles and breaks off on demand."""
 
+import contextlib
 import http.client
 import http.server
 import threading
@@ -15,10 +16,10 @@ class Proxy:
     100,000 bytes break off in the middle of their body."""
 
     def __init__(self, server):
+        self._lock = threading.Lock()
         self.throttled = 0
         self.broken = 0
         self.requests = []
-        self._lock = threading.Lock()
         proxy = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -66,11 +67,16 @@ class Proxy:
         self.endpoint = f"http://127.0.0.1:{self._listener.server_port}"
         threading.Thread(target=self._listener.serve_forever, daemon=True).start()
 
+    def __setattr__(self, name, value):
+        # Not in the middle of `take`, which would undo it.
+        with self.__dict__.get("_lock", contextlib.nullcontext()):
+            super().__setattr__(name, value)
+
     def take(self, what):
         """Whether one of those that were ordered is still to come."""
         with self._lock:
             left = getattr(self, what)
-            setattr(self, what, max(0, left - 1))
+            self.__dict__[what] = max(0, left - 1)
             return left > 0
 
     def __enter__(self):
