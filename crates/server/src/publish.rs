@@ -14,6 +14,7 @@ use buckler_s3::{
 use crate::acl::accepted;
 use crate::context::Context;
 use crate::error::{internal, store_error};
+use crate::operation::Need;
 use crate::pipeline::authorize::Judge;
 use crate::pipeline::caller::Caller;
 use crate::pipeline::load::Bucket;
@@ -91,6 +92,23 @@ async fn remove(cx: &Context, id: BlobId) {
         // The sweep finds it when the store is not frozen any more.
         tracing::warn!(%error, blob = %id, "a refused write's bytes were not removed");
     }
+}
+
+/// What it takes to write an object, at once or in parts. Facts: authorization.md 4.4.
+pub(crate) fn needs_to_write<'a>(
+    bucket: &'a Bucket,
+    key: &'a ObjectKey,
+    has_tags: bool,
+    has_acl: bool,
+) -> Vec<Need<'a>> {
+    let mut needs = vec![Need::on_object(Action::PutObject, bucket, key)];
+    if has_tags {
+        needs.push(Need::on_object(Action::PutObjectTagging, bucket, key));
+    }
+    if has_acl {
+        needs.push(Need::acl_of_new_object(bucket, key));
+    }
+    needs
 }
 
 /// Random bytes for the id of a new version.

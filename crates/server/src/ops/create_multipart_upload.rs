@@ -3,7 +3,6 @@
 //! Source: facts: s3-behaviour.md 10.1, 10.3; authorization.md 4.4.
 
 use buckler_metadata::{CreateUpload, NewUpload};
-use buckler_policy::Action;
 use buckler_s3::ops::create_multipart_upload::{Input, Output};
 use buckler_s3::{S3Error, TagSet};
 
@@ -12,7 +11,7 @@ use crate::error::store_error;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
 use crate::pipeline::load::Bucket;
-use crate::publish::{new_owner_and_acl, refuse_object_lock};
+use crate::publish::{needs_to_write, new_owner_and_acl, refuse_object_lock};
 use crate::upload_ids::new_upload_id;
 use crate::uploads::initiator;
 
@@ -27,17 +26,12 @@ impl Operation for CreateMultipartUpload {
     const BODY: BodyUse = BodyUse::None;
 
     fn permissions<'a>(input: &'a Input, bucket: &'a Bucket) -> Vec<Need<'a>> {
-        let mut actions = vec![Action::PutObject];
-        if input.tagging_requested {
-            actions.push(Action::PutObjectTagging);
-        }
-        let needs = actions
-            .into_iter()
-            .map(|action| Need::on_object(action, bucket, &input.key));
-        let acl = input.acl.as_ref();
-        needs
-            .chain(acl.map(|_| Need::acl_of_new_object(bucket, &input.key)))
-            .collect()
+        needs_to_write(
+            bucket,
+            &input.key,
+            input.tagging_requested,
+            input.acl.is_some(),
+        )
     }
 
     fn request_tags<'a>(input: &'a Input, _: &'a Bucket) -> Option<&'a TagSet> {

@@ -3,7 +3,6 @@
 //! Source: facts: s3-behaviour.md 5, 8.1; authorization.md 4.4.
 
 use buckler_metadata::{NewObject, StoredChecksum};
-use buckler_policy::Action;
 use buckler_s3::ops::put_object::{Input, Output};
 use buckler_s3::{ETag, S3Error, TagSet};
 
@@ -13,7 +12,8 @@ use crate::pipeline::authorize::{Authorized, Judge};
 use crate::pipeline::load::Bucket;
 use crate::pipeline::payload::UnreadPayload;
 use crate::publish::{
-    Written, new_owner_and_acl, publish, refuse_object_lock, version_nonce, write_precondition,
+    Written, needs_to_write, new_owner_and_acl, publish, refuse_object_lock, version_nonce,
+    write_precondition,
 };
 
 /// Marks the operation.
@@ -46,19 +46,14 @@ impl Operation for PutObject {
     }
 }
 
-/// What it takes to write an object with these headers. Facts: authorization.md 4.4.
+/// What it takes to write an object with these headers.
 pub(crate) fn permissions_to_put<'a>(input: &'a Input, bucket: &'a Bucket) -> Vec<Need<'a>> {
-    let mut actions = vec![Action::PutObject];
-    if input.tagging_requested {
-        actions.push(Action::PutObjectTagging);
-    }
-    let needs = actions
-        .into_iter()
-        .map(|action| Need::on_object(action, bucket, &input.key));
-    let acl = input.acl.as_ref();
-    needs
-        .chain(acl.map(|_| Need::acl_of_new_object(bucket, &input.key)))
-        .collect()
+    needs_to_write(
+        bucket,
+        &input.key,
+        input.tagging_requested,
+        input.acl.is_some(),
+    )
 }
 
 /// Stores and publishes an object that the caller may write.
