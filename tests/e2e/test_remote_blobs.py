@@ -1,58 +1,39 @@
 """Bytes in a remote store: another Buckler, which one gateway or two have as their blob store."""
 
 import contextlib
-import hashlib
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from conftest import seeded_server
 from harness.callers import OWNER_ROOT, STRANGER_ROOT
-from harness.doctor import CLEAN, FINDINGS, examine, kinds
-from harness.proxy import Proxy
+from harness.doctor import FINDINGS, examine, kinds
+from harness.remote import (
+    BUCKET,
+    HUGE,
+    LARGE,
+    PREFIX,
+    PROMISES,
+    SMALL,
+    STORE,
+    clean,
+    gateway,
+    keeper,
+    put,
+    read,
+    refusal,
+    stored,
+    uploads,
+)
 from harness.server import StartFailed, run_to_end
 from harness.sigv4 import Request, sign
 from harness.wait import until
 from harness.wire import Connection, host_of
 from test_failures import health
 
-BUCKET, STORE, PREFIX = "kept", "blobs", "stores/one"
-SMALL = b"beside its row"
-LARGE = b"one request " * 100_000
-# Several parts of the backend's own multipart upload.
-HUGE = hashlib.sha256(b"").digest() * (13 * 1024 * 1024 // 32) + b"end"
-PROMISES = {
-    "conditional-put", "read-after-write", "list-after-write", "list-in-order", "range-read", "multipart",
-    "aborted-multipart", "delete-then-not-found",
-}  # fmt: skip
-
-
 @pytest.fixture
 def store(tmp_path):
-    """The server that keeps the bytes, with a bucket for them."""
-    folder = tmp_path / "store"
-    folder.mkdir()
-    with seeded_server(folder) as server:
-        # It comes back where it was.
-        server._listen = f"{server.host}:{server.port}"
-        server.client(STRANGER_ROOT).create_bucket(Bucket=STORE)
+    with keeper(tmp_path / "store") as server:
         yield server
-
-
-def gateway(tmp_path, endpoint, *arguments, name="gateway", prefix=PREFIX, **env):
-    """A server whose bytes are there; its own clients know nothing of that."""
-    folder = tmp_path / name
-    folder.mkdir(exist_ok=True)
-    reached = {
-        "BUCKLER_BLOBS_ENDPOINT": endpoint,
-        "BUCKLER_BLOBS_ALLOW_HTTP": "true",
-        "BUCKLER_BLOBS_ACCESS_KEY_ID": STRANGER_ROOT.access_key,
-        "BUCKLER_BLOBS_SECRET_ACCESS_KEY": STRANGER_ROOT.secret_key,
-        # Those of clients are not taken for its own.
-        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
-        "AWS_ACCESS_KEY_ID": "AKIAOFSOMEBODYELSE00",
-        "AWS_SECRET_ACCESS_KEY": "of somebody else",
-    }
-    return seeded_server(folder, "--blobs", f"s3://{STORE}/{prefix}", *arguments, env={**reached, **env})
 
 
 @pytest.fixture
@@ -60,40 +41,6 @@ def server(tmp_path, store, backend):
     with gateway(tmp_path, store.endpoint, *backend()) as running:
         running.client(OWNER_ROOT).create_bucket(Bucket=BUCKET)
         yield running
-
-
-def put(server, key, body):
-    server.client(OWNER_ROOT).put_object(Bucket=BUCKET, Key=key, Body=body)
-
-
-def read(server, key, **how):
-    return server.client(OWNER_ROOT).get_object(Bucket=BUCKET, Key=key, **how)["Body"].read()
-
-
-def refusal(work):
-    """Status and code of what is refused."""
-    with pytest.raises(ClientError) as refused:
-        work()
-    return refused.value.response["ResponseMetadata"]["HTTPStatusCode"], refused.value.response["Error"]["Code"]
-
-
-def stored(store, kind="blobs", prefix=PREFIX):
-    """Names and sizes of what the store has of one kind."""
-    pages = store.client(STRANGER_ROOT).get_paginator("list_objects_v2")
-    found = pages.paginate(Bucket=STORE, Prefix=f"{prefix}/{kind}/").search("Contents || `[]`")
-    return {each["Key"]: each["Size"] for each in found}
-
-
-def uploads(store):
-    return store.client(STRANGER_ROOT).list_multipart_uploads(Bucket=STORE).get("Uploads", [])
-
-
-def clean(server, *arguments):
-    """Stops it, and looks."""
-    server.stop()
-    status, report = examine(server, "--deep", *arguments)
-    assert (status, kinds(report)) == (CLEAN, []), report
-    return report
 
 
 def test_objects_of_every_size_live_in_the_store(server, store):
@@ -196,30 +143,6 @@ def test_client_that_goes_away_within_an_upload(server, store):
     until(lambda: not uploads(store) and stored(store, "unfinished") == {})
     assert stored(store) == {}
     clean(server)
-
-
-def test_throttling_and_broken_connections_are_lived_with(tmp_path, store):
-    with Proxy(store) as proxy, gateway(tmp_path, proxy.endpoint, BUCKLER_LOG="debug") as server:
-        server.client(OWNER_ROOT).create_bucket(Bucket=BUCKET)
-        for key, body in (("large", LARGE), ("huge", HUGE)):
-            proxy.throttled = 4
-            put(server, key, body)
-            proxy.throttled = 4
-            assert read(server, key) == body
-            proxy.broken = 3
-            assert read(server, key) == body
-            assert (proxy.throttled, proxy.broken) == (0, 0)
-        # Throttled for good: the client is sent away, and told to come back.
-        proxy.throttled = 1_000_000
-        assert refusal(lambda: put(server, "refused", LARGE)) == (503, "SlowDown")
-        assert refusal(lambda: read(server, "large")) == (503, "SlowDown")
-        assert health(server) == 503
-        proxy.throttled = 0
-        assert health(server) == 200
-        put(server, "refused", LARGE)
-        assert read(server, "refused") == LARGE
-        clean(server)
-        assert STRANGER_ROOT.secret_key not in server.stderr.text
 
 
 def test_a_prefix_belongs_to_one_store(tmp_path, store, server):

@@ -39,6 +39,9 @@ pub enum BlobError {
     /// A remote store has not answered in time.
     #[error("the blob store does not answer")]
     Silent,
+    /// There is no memory for another body on its way to a remote store: the ones before it do not end.
+    #[error("too many bodies are on their way to the blob store")]
+    Busy,
     /// A remote store cannot be used as it is configured.
     #[error(transparent)]
     Location(#[from] LocationError),
@@ -56,13 +59,16 @@ pub enum BlobError {
 impl BlobError {
     /// Whether it says nothing of the blob that was asked for: nothing can be had where the blobs are.
     pub const fn is_outage(&self) -> bool {
-        matches!(self, Self::Remote(_) | Self::Silent | Self::ShuttingDown)
+        matches!(
+            self,
+            Self::Remote(_) | Self::Silent | Self::Busy | Self::ShuttingDown
+        )
     }
 
     /// Whether the same may succeed later, so that a client is told to come back.
     pub const fn is_passing(&self) -> bool {
         match self {
-            Self::Full | Self::Silent | Self::Held => true,
+            Self::Full | Self::Silent | Self::Busy | Self::Held => true,
             Self::Remote(failure) => failure.is_passing(),
             Self::NotFound(_)
             | Self::Corrupt { .. }

@@ -1,9 +1,9 @@
 //! The clients of the services, through the `object_store` crate.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{fs, str::FromStr, sync::Arc, time::Duration};
 
 use object_store::{
-    BackoffConfig, ClientOptions, Error, HeaderValue, RetryConfig,
+    BackoffConfig, Certificate, ClientOptions, Error, HeaderValue, RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     azure::{AzureConfigKey, MicrosoftAzureBuilder},
     gcp::{GoogleCloudStorageBuilder, GoogleConfigKey},
@@ -25,15 +25,18 @@ const RETRIES: usize = 8;
 const RETRIES_END: Duration = Duration::from_secs(20);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// An option of ours: a file of certificate authorities (PEM) that are trusted beside the machine's.
+const CA_FILE: &str = "ca_file";
 
 impl RemoteLocation {
     /// Makes a client. Nothing is asked of the network yet.
     pub(super) fn backend(&self) -> Result<Arc<dyn Backend>, LocationError> {
         // TLS by the crate that the rest of the workspace has. Another one that is there already is as good.
         _ = rustls::crypto::ring::default_provider().install_default();
+        let client = self.client()?;
         match self.service {
             Service::S3 => {
-                let builder = AmazonS3Builder::new().with_client_options(client());
+                let builder = AmazonS3Builder::new().with_client_options(client);
                 let builder = builder.with_retry(retries()).with_bucket_name(&self.bucket);
                 let builder = self
                     .configure(builder, |builder, key: AmazonS3ConfigKey, value| {
@@ -42,7 +45,7 @@ impl RemoteLocation {
                 Ok(Arc::new(builder.build().map_err(|error| unfit(&error))?))
             }
             Service::Gcs => {
-                let builder = GoogleCloudStorageBuilder::new().with_client_options(client());
+                let builder = GoogleCloudStorageBuilder::new().with_client_options(client);
                 let builder = builder.with_retry(retries()).with_bucket_name(&self.bucket);
                 let builder = self.configure(builder, |builder, key: GoogleConfigKey, value| {
                     builder.with_config(key, value)
@@ -50,7 +53,7 @@ impl RemoteLocation {
                 Ok(Arc::new(builder.build().map_err(|error| unfit(&error))?))
             }
             Service::Azure => {
-                let builder = MicrosoftAzureBuilder::new().with_client_options(client());
+                let builder = MicrosoftAzureBuilder::new().with_client_options(client);
                 let builder = builder
                     .with_retry(retries())
                     .with_container_name(&self.bucket);
@@ -62,12 +65,22 @@ impl RemoteLocation {
         }
     }
 
+    fn client(&self) -> Result<ClientOptions, LocationError> {
+        let authorities = match self.options.0.get(CA_FILE) {
+            Some(file) => authorities(file)?,
+            None => Vec::new(),
+        };
+        let options = authorities.into_iter();
+        Ok(options.fold(unlimited(), ClientOptions::with_root_certificate))
+    }
+
     fn configure<B, K: FromStr>(
         &self,
         mut builder: B,
         set: impl Fn(B, K, String) -> B,
     ) -> Result<B, LocationError> {
-        for (name, value) in &self.options.0 {
+        let options = self.options.0.iter();
+        for (name, value) in options.filter(|(name, _)| *name != CA_FILE) {
             let key = K::from_str(name);
             let key = key.map_err(|_| LocationError::UnknownOption(name.clone()))?;
             builder = set(builder, key, value.as_str().to_owned());
@@ -81,13 +94,25 @@ fn unfit(error: &Error) -> LocationError {
     LocationError::Options(error.to_string())
 }
 
-fn client() -> ClientOptions {
+fn unlimited() -> ClientOptions {
     let agent = concat!("buckler/", env!("CARGO_PKG_VERSION"));
     ClientOptions::new()
         .with_user_agent(HeaderValue::from_static(agent))
         .with_timeout_disabled()
         .with_read_timeout(SILENCE)
         .with_connect_timeout(CONNECT)
+}
+
+fn authorities(file: &str) -> Result<Vec<Certificate>, LocationError> {
+    let refused = |reason: String| LocationError::CaFile {
+        file: file.to_owned(),
+        reason,
+    };
+    let pem = fs::read(file).map_err(|error| refused(error.to_string()))?;
+    match Certificate::from_pem_bundle(&pem) {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(refused("it holds no certificates in PEM form".to_owned())),
+    }
 }
 
 fn retries() -> RetryConfig {

@@ -34,7 +34,7 @@ impl RemoteFailure {
 
 impl fmt::Display for RemoteFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.0.to_string();
+        let text = with_causes(&self.0);
         let mut words = text.split(|c: char| c.is_whitespace() || c.is_control());
         let mut room = TEXT_MAX;
         let mut separator = "";
@@ -48,6 +48,21 @@ impl fmt::Display for RemoteFailure {
         }
         Ok(())
     }
+}
+
+/// What the crate says, and what it leaves to the causes: why a connection was refused, for example.
+fn with_causes(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
 }
 
 impl std::error::Error for RemoteFailure {}

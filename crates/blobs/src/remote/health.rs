@@ -42,9 +42,10 @@ pub(super) async fn try_write(place: &Place) -> Result<(), BlobError> {
     .await
 }
 
-async fn within_patience(
-    work: impl Future<Output = Result<(), BlobError>>,
-) -> Result<(), BlobError> {
+/// Asks something small, which has a few seconds for its answer.
+pub(super) async fn within_patience<T>(
+    work: impl Future<Output = Result<T, BlobError>>,
+) -> Result<T, BlobError> {
     timeout(PATIENCE, work)
         .await
         .unwrap_or(Err(BlobError::Silent))

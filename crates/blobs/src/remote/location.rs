@@ -25,7 +25,8 @@ pub(super) enum Service {
 }
 
 /// Options of the backend's client by name, in lower case: those of the `object_store` crate's builders, such as
-/// `endpoint`, `region`, `access_key_id`, `secret_access_key` for S3. Values may be secrets and are never shown.
+/// `endpoint`, `region`, `access_key_id`, `secret_access_key` for S3; and `ca_file`, a file of certificate authorities
+/// (PEM) that are trusted beside the machine's. Values may be secrets and are never shown.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct RemoteOptions(pub(super) BTreeMap<String, Zeroizing<String>>);
 
@@ -69,6 +70,14 @@ pub enum LocationError {
     /// The service's client knows no such option.
     #[error("there is no option `{0}` for this kind of blob store")]
     UnknownOption(String),
+    /// The file of certificate authorities cannot be used.
+    #[error("the certificate authorities in `{file}` cannot be read: {reason}")]
+    CaFile {
+        /// As the option `ca_file` names it.
+        file: String,
+        /// Why.
+        reason: String,
+    },
     /// The client cannot be made of these options.
     #[error("the options of the blob store do not fit together: {0}")]
     Options(String),

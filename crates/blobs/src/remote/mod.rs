@@ -15,6 +15,7 @@ mod failure;
 mod health;
 mod hold;
 mod location;
+mod memory;
 mod place;
 mod promises;
 mod reader;

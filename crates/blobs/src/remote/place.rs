@@ -7,12 +7,22 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use object_store::{
     Error, GetOptions, GetRange, GetResult, ObjectMeta, PutMode, PutPayload, PutResult, path::Path,
 };
-use tokio::sync::Semaphore;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
-use super::{Backend, chores::Chores, failure::unless_absent, health::Glance, hold::HoldsSeen};
+use super::{
+    Backend,
+    chores::Chores,
+    failure::{found, unless_absent},
+    health::{Glance, within_patience},
+    hold::HoldsSeen,
+    memory::{Memory, PATIENCE},
+};
 use crate::{BlobError, BlobId};
 
-/// Requests with a body that one process has under way at once. Each holds at most a part.
+/// Requests with a body that one process has under way at once.
 const BODIES_AT_ONCE: usize = 64;
 /// Longest small object that is read whole: a note or the id of an upload, in bytes.
 const NOTE_BYTES_MAX: u64 = 4096;
@@ -20,7 +30,8 @@ const NOTE_BYTES_MAX: u64 = 4096;
 pub(crate) struct Place {
     pub(super) backend: Arc<dyn Backend>,
     pub(super) prefix: Path,
-    pub(super) bodies: Arc<Semaphore>,
+    bodies: Arc<Semaphore>,
+    pub(super) memory: Memory,
     pub(super) chores: Chores,
     pub(super) glance: Glance,
     pub(super) holds: HoldsSeen,
@@ -32,6 +43,7 @@ impl Place {
             backend,
             prefix,
             bodies: Arc::new(Semaphore::new(BODIES_AT_ONCE)),
+            memory: Memory::default(),
             chores: Chores::default(),
             glance: Glance::default(),
             holds: HoldsSeen::default(),
@@ -66,6 +78,17 @@ impl Place {
         self.prefix.clone().join("trials")
     }
 
+    /// Waits for the turn of a request with a body.
+    ///
+    /// # Errors
+    /// [`BlobError::Busy`] if those before it take for ever.
+    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, BlobError> {
+        match timeout(PATIENCE, Arc::clone(&self.bodies).acquire_owned()).await {
+            Ok(permit) => permit.map_err(|_| BlobError::ShuttingDown),
+            Err(_) => Err(BlobError::Busy),
+        }
+    }
+
     /// Stores an object, replacing what has its name.
     pub(super) async fn put(
         &self,
@@ -92,6 +115,11 @@ impl Place {
 
     pub(super) async fn head(&self, id: BlobId) -> Result<ObjectMeta, Error> {
         self.head_of(&self.blob(id)).await
+    }
+
+    /// Whether the blob is there, and how many bytes it has. The backend has a few seconds for the answer.
+    pub(super) async fn size(&self, id: BlobId) -> Result<Option<u64>, BlobError> {
+        within_patience(async { Ok(found(self.head(id).await)?.map(|meta| meta.size)) }).await
     }
 
     pub(super) async fn head_of(&self, path: &Path) -> Result<ObjectMeta, Error> {
@@ -142,9 +170,11 @@ pub(super) async fn remove(backend: &dyn Backend, paths: Vec<Path>) -> Result<()
     Ok(())
 }
 
-/// The name that an object has in its folder, if it is a blob's.
-pub(super) fn id_of(meta: &ObjectMeta) -> Option<BlobId> {
-    BlobId::parse(meta.location.filename()?)
+/// The name that an object has in this folder itself, if it is a blob's. Others may have put something there, too.
+pub(super) fn id_of(meta: &ObjectMeta, folder: &Path) -> Option<BlobId> {
+    let mut names = meta.location.prefix_match(folder)?;
+    let id = BlobId::parse(names.next()?.as_ref())?;
+    names.next().is_none().then_some(id)
 }
 
 /// A static payload.

@@ -225,12 +225,17 @@ async fn aborted(place: &Place, path: &Path) -> Trial {
     let part = place.backend.put_part(path, &upload, 0, payload("part"));
     let part = part.await?;
     place.backend.abort_multipart(path, &upload).await?;
-    let completed = place
-        .backend
-        .complete_multipart(path, &upload, vec![part])
-        .await;
+    // Azure knows no uploads: its blocks go by themselves after a week without being listed as a blob's.
+    if !upload.is_empty() {
+        let completed = place.backend.complete_multipart(path, &upload, vec![part]);
+        if completed.await.is_ok() {
+            return Ok(Verdict::Broken(
+                "an upload that had been aborted could be completed",
+            ));
+        }
+    }
     Ok(kept_if(
-        completed.is_err() && found(place.head_of(path).await)?.is_none(),
+        found(place.head_of(path).await)?.is_none(),
         "an upload that had been aborted became an object",
     ))
 }

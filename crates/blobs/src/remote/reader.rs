@@ -17,7 +17,7 @@ use futures_util::{
 };
 use object_store::Error;
 
-use super::{failure::found, place::Place};
+use super::place::Place;
 use crate::{BlobError, BlobId, READ_BYTES, verification::Verification};
 
 /// How often in a row a body that broke off is asked for again, from where it broke off.
@@ -104,11 +104,11 @@ impl Source {
                 Ok(())
             }
             Err(Error::NotFound { .. }) => Err(BlobError::NotFound(self.id)),
-            Err(error) => {
-                // Backends refuse a range behind the end in many ways.
-                check_length(&self.place, self.id, self.left.end).await?;
-                Err(error.into())
-            }
+            // Backends refuse a range behind the end in many ways.
+            Err(error) => match check_length(&self.place, self.id, self.left.end).await {
+                Err(damage) if !damage.is_outage() => Err(damage),
+                _ => Err(error.into()),
+            },
         }
     }
 
@@ -131,18 +131,25 @@ impl Source {
     async fn receive(&mut self) -> Result<(), BlobError> {
         match self.body.next().await {
             Some(Ok(received)) => {
-                self.failures = 0;
+                if !received.is_empty() {
+                    self.failures = 0;
+                }
                 self.received = received;
                 Ok(())
             }
-            Some(Err(error)) if self.failures < RESUMPTIONS => {
-                tracing::debug!(%error, blob = %self.id, "a body broke off and is asked for again");
-                self.failures += 1;
-                self.ask().await
-            }
-            Some(Err(error)) => Err(error.into()),
-            None => Err(self.cut_off()),
+            Some(Err(error)) => self.ask_again(error.into()).await,
+            // An end in due form, before all was there that the head had promised.
+            None => self.ask_again(self.cut_off()).await,
         }
+    }
+
+    async fn ask_again(&mut self, failure: BlobError) -> Result<(), BlobError> {
+        if self.failures >= RESUMPTIONS {
+            return Err(failure);
+        }
+        tracing::debug!(%failure, blob = %self.id, "a body broke off and is asked for again");
+        self.failures += 1;
+        self.ask().await
     }
 
     const fn cut_off(&self) -> BlobError {
@@ -155,9 +162,9 @@ impl Source {
 
 /// Whether the blob is there and has this many bytes, at least.
 async fn check_length(place: &Place, id: BlobId, expected_bytes: u64) -> Result<(), BlobError> {
-    match found(place.head(id).await)? {
+    match place.size(id).await? {
         None => Err(BlobError::NotFound(id)),
-        Some(meta) if meta.size < expected_bytes => Err(BlobError::Corrupt { id, expected_bytes }),
+        Some(size) if size < expected_bytes => Err(BlobError::Corrupt { id, expected_bytes }),
         Some(_) => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use futures_util::{
     StreamExt as _,
     stream::{BoxStream, Fuse},
 };
-use object_store::{Error, ObjectMeta};
+use object_store::{Error, ObjectMeta, path::Path};
 use time::OffsetDateTime;
 
 use super::place::{Place, id_of};
@@ -48,12 +48,13 @@ impl RemoteIds {
     pub(crate) async fn next_batch(&mut self) -> Result<Option<Vec<FoundBlob>>, BlobError> {
         let listing = self.listing.take();
         let mut listing = listing.unwrap_or_else(|| self.resume().fuse());
+        let folder = self.place.blobs();
         let mut batch = Vec::new();
         while batch.len() < BATCH {
             let Some(listed) = listing.next().await else {
                 break;
             };
-            if let Some(blob) = found(&listed?) {
+            if let Some(blob) = found(&listed?, &folder) {
                 self.after = Some(blob.id);
                 batch.push(blob);
             }
@@ -75,10 +76,10 @@ impl RemoteIds {
     }
 }
 
-fn found(meta: &ObjectMeta) -> Option<FoundBlob> {
+fn found(meta: &ObjectMeta, folder: &Path) -> Option<FoundBlob> {
     let named_at = OffsetDateTime::from_unix_timestamp(meta.last_modified.timestamp());
     Some(FoundBlob {
-        id: id_of(meta)?,
+        id: id_of(meta, folder)?,
         size_bytes: meta.size,
         named_at: named_at.unwrap_or(OffsetDateTime::UNIX_EPOCH),
     })

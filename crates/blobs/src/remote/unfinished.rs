@@ -11,9 +11,10 @@ use crate::{BlobError, BlobId, Unfinished};
 
 pub(super) async fn list(place: &Place) -> Result<Vec<Unfinished>, BlobError> {
     let mut uploads: Vec<Unfinished> = Vec::new();
-    let mut notes = place.list(&place.uploads());
+    let folder = place.uploads();
+    let mut notes = place.list(&folder);
     while let Some(note) = notes.try_next().await? {
-        if let Some(id) = id_of(&note) {
+        if let Some(id) = id_of(&note, &folder) {
             let begun_at = OffsetDateTime::from_unix_timestamp(note.last_modified.timestamp());
             uploads.push(Unfinished {
                 name: id.to_string(),

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use object_store::{Error, MultipartId, PutPayload, multipart::PartId};
 use tokio::task::JoinSet;
 
-use super::place::{Place, payload, remove};
+use super::{
+    memory::Room,
+    place::{Place, payload, remove},
+};
 use crate::{BlobError, BlobId};
 
 /// Parts of one upload that are under way at once.
@@ -41,19 +44,18 @@ impl Upload {
     }
 
     /// Sends a part in the background; waits first, if as many as may be are under way.
-    pub(super) async fn send(&mut self, part: PutPayload) -> Result<(), BlobError> {
+    pub(super) async fn send(&mut self, part: PutPayload, room: Room) -> Result<(), BlobError> {
         while self.under_way.len() >= PARTS_AT_ONCE {
             self.wait().await?;
         }
-        let bodies = Arc::clone(&self.place.bodies).acquire_owned().await;
-        let permit = bodies.map_err(|_| BlobError::ShuttingDown)?;
+        let turn = self.place.turn().await?;
         let number = self.parts.len();
         self.parts.push(None);
         let backend = Arc::clone(&self.place.backend);
         let (path, upload_id) = (self.place.blob(self.id), self.multipart.clone());
         self.under_way.spawn(async move {
             let sent = backend.put_part(&path, &upload_id, number, part).await;
-            drop(permit);
+            drop((turn, room));
             Ok((number, sent?))
         });
         Ok(())
@@ -70,8 +72,8 @@ impl Upload {
         Ok(())
     }
 
-    /// Waits for all parts and makes the blob of them.
-    pub(super) async fn complete(mut self) -> Result<(), BlobError> {
+    /// Waits for all parts and makes the blob of them, which has so many bytes.
+    pub(super) async fn complete(mut self, size_bytes: u64) -> Result<(), BlobError> {
         while !self.under_way.is_empty() {
             self.wait().await?;
         }
@@ -79,9 +81,14 @@ impl Upload {
         let parts = parts.ok_or(BlobError::GivenUp)?;
         let path = self.place.blob(self.id);
         let backend = &self.place.backend;
-        backend
-            .complete_multipart(&path, &self.multipart, parts)
-            .await?;
+        let completed = backend.complete_multipart(&path, &self.multipart, parts);
+        if let Err(error) = completed.await {
+            // The answer may have been lost, and the next try told that there is no such upload. Nobody else writes a
+            // blob of this name: if it is there with all its bytes, it is this one.
+            if !matches!(self.place.size(self.id).await, Ok(Some(size)) if size == size_bytes) {
+                return Err(error.into());
+            }
+        }
         self.is_complete = true;
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::{fmt, mem, sync::Arc};
 use bytes::Bytes;
 use object_store::PutPayloadMut;
 
-use super::{place::Place, upload::Upload};
+use super::{memory::Room, place::Place, upload::Upload};
 use crate::{BlobError, BlobId, DurableBlob};
 
 /// Bytes of a part of a large blob; one of at most so many bytes is a single request. The least that S3 takes, and all
@@ -23,6 +23,8 @@ pub struct RemoteWriter {
     place: Arc<Place>,
     id: BlobId,
     part: PutPayloadMut,
+    /// What the part may hold.
+    room: Room,
     size_bytes: u64,
     sent: Sent,
 }
@@ -46,6 +48,7 @@ impl RemoteWriter {
             place,
             id,
             part: empty_part(),
+            room: Room::default(),
             size_bytes: 0,
             sent: Sent::Nothing,
         }
@@ -59,7 +62,7 @@ impl RemoteWriter {
     /// Appends a frame of any size. An error may belong to a frame given earlier; after one, the writer stays failed.
     ///
     /// # Errors
-    /// [`BlobError::Remote`], [`BlobError::ShuttingDown`].
+    /// [`BlobError::Remote`]; [`BlobError::Busy`]; [`BlobError::ShuttingDown`].
     pub async fn write(&mut self, mut frame: Bytes) -> Result<(), BlobError> {
         self.size_bytes = self.size_bytes.saturating_add(frame.len() as u64);
         while !frame.is_empty() {
@@ -68,6 +71,7 @@ impl RemoteWriter {
             }
             let room = PART_BYTES - self.part.content_length();
             let taken = frame.split_to(room.min(frame.len()));
+            self.make_room(taken.len()).await?;
             if taken.len() < FRAME_BYTES_MIN {
                 self.part.extend_from_slice(&taken);
             } else {
@@ -85,21 +89,30 @@ impl RemoteWriter {
         match mem::replace(&mut self.sent, Sent::Failed) {
             Sent::Nothing => self.put_whole().await?,
             Sent::Parts(mut upload) => {
-                upload.send(self.part.freeze()).await?;
-                upload.complete().await?;
+                upload.send(self.part.freeze(), self.room).await?;
+                upload.complete(self.size_bytes).await?;
             }
             Sent::Failed => return Err(BlobError::GivenUp),
         }
         Ok(DurableBlob::after_sync(self.id, self.size_bytes))
     }
 
+    async fn make_room(&mut self, bytes: usize) -> Result<(), BlobError> {
+        let bytes = self.part.content_length() + bytes;
+        let made = self.place.memory.enlarge(&mut self.room, bytes).await;
+        if made.is_err() {
+            // What was sent is undone at once.
+            self.sent = Sent::Failed;
+        }
+        made
+    }
+
     async fn put_whole(&mut self) -> Result<(), BlobError> {
         let payload = mem::replace(&mut self.part, empty_part()).freeze();
         let path = self.place.blob(self.id);
-        let permit = self.place.bodies.acquire().await;
-        let permit = permit.map_err(|_| BlobError::ShuttingDown)?;
+        let turn = self.place.turn().await?;
         let put = self.place.put(&path, payload).await;
-        drop(permit);
+        drop(turn);
         if put.is_err() {
             // It may have arrived, although its answer did not.
             let backend = Arc::clone(&self.place.backend);
@@ -119,7 +132,7 @@ impl RemoteWriter {
             Sent::Parts(upload) => upload,
             Sent::Failed => return Err(BlobError::GivenUp),
         };
-        upload.send(part).await?;
+        upload.send(part, self.room.hand_over()).await?;
         self.sent = Sent::Parts(upload);
         Ok(())
     }

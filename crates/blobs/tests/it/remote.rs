@@ -9,6 +9,7 @@ use buckler_blobs::{
 use buckler_checksum::{Algorithm, Hasher};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
+use object_store::ObjectStoreExt as _;
 
 use crate::{
     suite::{pattern, read, store},
@@ -174,6 +175,69 @@ async fn body_that_breaks_off_is_asked_for_again_from_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn body_that_ends_too_early_is_asked_for_again_and_never_taken_for_whole() {
+    let (watched, blobs) = open().await;
+    let body = pattern(2 * READ_BYTES);
+    let blob = store(&blobs, &body, 100_000).await;
+    watched.ends_bodies.store(true, SeqCst);
+    watched.bodies_to_break.store(3, SeqCst);
+    let found = read(&blobs, blob.id(), 0..body.len() as u64).await;
+    assert!(found.unwrap() == body);
+    // Each of them ends later than the one before; at last there is nothing left to halve.
+    watched.bodies_to_break.store(usize::MAX, SeqCst);
+    let cut = read(&blobs, blob.id(), 0..body.len() as u64).await;
+    assert!(matches!(cut, Err(BlobError::Corrupt { .. })), "{cut:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn completion_whose_answer_is_lost_is_one() {
+    let (watched, blobs) = open().await;
+    watched.loses_answers.store(true, SeqCst);
+    let body = pattern(2 * PART_BYTES + 1);
+    let blob = store(&blobs, &body, 100_000).await;
+    until_none_is_unfinished(&blobs).await;
+    assert_eq!(*watched.aborted.borrow(), 0);
+    let found = read(&blobs, blob.id(), 0..body.len() as u64).await;
+    assert!(found.unwrap() == body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn completion_that_fails_is_none() {
+    let (watched, blobs) = open().await;
+    watched.refuses_completions.store(true, SeqCst);
+    let mut writer = blobs.writer().unwrap();
+    let body = pattern(2 * PART_BYTES + 1);
+    writer.write(body.into()).await.unwrap();
+    let failed = writer.finish().await.unwrap_err();
+    assert!(failed.is_passing(), "{failed:?}");
+    until_none_is_unfinished(&blobs).await;
+    assert_eq!(*watched.aborted.borrow(), 1);
+    assert_eq!(Blobs::from(blobs).ids().next_batch().await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_put_beside_the_blobs_is_none_of_them() {
+    let (watched, blobs) = open().await;
+    let blob = store(&blobs, b"12", 2).await;
+    for name in [
+        "a/b/blobs/notes.txt".to_owned(),
+        format!("a/b/blobs/deeper/{}", BlobId::random().unwrap()),
+        format!("a/b/blobs/{}/{}", blob.id(), BlobId::random().unwrap()),
+        format!("a/b/unfinished/deeper/{}", BlobId::random().unwrap()),
+    ] {
+        watched.put(&name.into(), "1".into()).await.unwrap();
+    }
+    assert_eq!(blobs.unfinished().await.unwrap(), []);
+    let mut ids = Blobs::from(blobs).ids();
+    let batch = ids.next_batch().await.unwrap().unwrap();
+    assert_eq!(
+        batch.iter().map(|found| found.id).collect::<Vec<_>>(),
+        [blob.id()]
+    );
+    assert_eq!(ids.next_batch().await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn empty_range_of_what_is_not_there_is_refused() {
     let (_, blobs) = open().await;
     let nothing = read(&blobs, BlobId::random().unwrap(), 0..0).await;
@@ -207,6 +271,9 @@ async fn store_that_keeps_its_promises_is_told_from_one_that_does_not() {
     watched.forgets_conditions.store(true, SeqCst);
     assert_eq!(broken().await, ["conditional-put"]);
     watched.forgets_conditions.store(false, SeqCst);
+    watched.forgets_abortions.store(true, SeqCst);
+    assert_eq!(broken().await, ["aborted-multipart"]);
+    watched.forgets_abortions.store(false, SeqCst);
     watched.lists_late.store(true, SeqCst);
     assert_eq!(broken().await, ["list-after-write", "list-in-order"]);
 }
@@ -260,4 +327,26 @@ fn locations_are_what_they_say() {
     assert_eq!(refused, LocationError::UnknownOption("passwort".to_owned()));
     let folder = BlobLocation::parse("file:///data/blobs", options()).unwrap();
     assert_eq!(folder, BlobLocation::Folder("/data/blobs".into()));
+}
+
+#[test]
+fn option_that_cannot_be_used_is_refused_without_its_value() {
+    for (url, name) in [
+        ("az://container", "account_key"),
+        ("az://container", "sas_token"),
+        ("gs://bucket", "service_account_key"),
+    ] {
+        let options = [("account_name", "name"), (name, "very\tsecret{")];
+        let known = |option: &&(&str, &str)| option.0 == name || url.starts_with("az");
+        let text = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let options = options.iter().filter(known).map(text).collect();
+        let refused = RemoteLocation::parse(url, options).unwrap_err().to_string();
+        assert!(!refused.contains("very"), "{name}: {refused}");
+    }
+    let no_file = [("ca_file".to_owned(), "/not/there.pem".to_owned())];
+    let refused = RemoteLocation::parse("s3://bucket", no_file.into_iter().collect()).unwrap_err();
+    assert!(
+        refused.to_string().contains("`/not/there.pem`"),
+        "{refused}"
+    );
 }

@@ -23,10 +23,18 @@ pub(crate) struct WatchedStore {
     inner: InMemory,
     /// Bodies that break off after their first bytes.
     pub(crate) bodies_to_break: AtomicUsize,
+    /// Whether those end instead, as if all had been sent.
+    pub(crate) ends_bodies: AtomicBool,
     /// Whether parts and whole objects are refused.
     pub(crate) refuses_bodies: AtomicBool,
     /// Whether names that are taken are given away again.
     pub(crate) forgets_conditions: AtomicBool,
+    /// Whether uploads are completed, and it is said that they are not.
+    pub(crate) loses_answers: AtomicBool,
+    /// Whether uploads are not completed.
+    pub(crate) refuses_completions: AtomicBool,
+    /// Whether an upload that was aborted can be completed.
+    pub(crate) forgets_abortions: AtomicBool,
     /// Whether listings and reads miss the last object.
     pub(crate) lists_late: AtomicBool,
     pub(crate) whole_puts: AtomicUsize,
@@ -51,7 +59,7 @@ fn unavailable() -> Error {
 }
 
 /// A stream that yields little and breaks off.
-fn broken(whole: GetResult) -> GetResult {
+fn broken(whole: GetResult, ends: bool) -> GetResult {
     let (meta, range) = (whole.meta.clone(), whole.range.clone());
     let attributes = whole.attributes.clone();
     let extensions = whole.extensions.clone();
@@ -59,7 +67,8 @@ fn broken(whole: GetResult) -> GetResult {
         let piece = piece?;
         Ok(piece.slice(..piece.len() / 2))
     });
-    let pieces = pieces.chain(stream::once(async { Err(unavailable()) }));
+    let end = stream::iter((!ends).then(|| Err(unavailable())));
+    let pieces = pieces.chain(end);
     GetResult {
         payload: GetResultPayload::Stream(pieces.boxed()),
         meta,
@@ -106,7 +115,7 @@ impl ObjectStore for WatchedStore {
                 .fetch_update(SeqCst, SeqCst, breaks)
                 .is_ok()
         {
-            return Ok(broken(whole));
+            return Ok(broken(whole, self.ends_bodies.load(SeqCst)));
         }
         Ok(whole)
     }
@@ -171,11 +180,22 @@ impl MultipartStore for WatchedStore {
         id: &MultipartId,
         parts: Vec<PartId>,
     ) -> Result<PutResult> {
-        self.inner.complete_multipart(path, id, parts).await
+        if self.refuses_completions.load(SeqCst) {
+            return Err(unavailable());
+        }
+        let completed = self.inner.complete_multipart(path, id, parts).await;
+        if self.loses_answers.load(SeqCst) {
+            return Err(unavailable());
+        }
+        completed
     }
 
     async fn abort_multipart(&self, path: &Path, id: &MultipartId) -> Result<()> {
-        let aborted = self.inner.abort_multipart(path, id).await;
+        let aborted = if self.forgets_abortions.load(SeqCst) {
+            Ok(())
+        } else {
+            self.inner.abort_multipart(path, id).await
+        };
         self.aborted.send_modify(|count| *count += 1);
         aborted
     }
