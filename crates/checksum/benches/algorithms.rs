@@ -5,7 +5,7 @@
 
 use std::hint::black_box;
 
-use buckler_checksum::{Algorithm, FullObjectCombiner, Hasher};
+use buckler_checksum::{Algorithm, FullObjectCombiner, Hasher, MD5_LANES, Md5};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 fn bench(criterion: &mut Criterion) {
@@ -21,6 +21,23 @@ fn bench(criterion: &mut Criterion) {
         }
         group.finish();
     }
+}
+
+/// MD5 of several texts in step.
+fn together(criterion: &mut Criterion) {
+    let body: Vec<u8> = (0..=250).cycle().take(256 << 10).collect();
+    let mut group = criterion.benchmark_group("MD5 in step");
+    for texts in [1, 2, MD5_LANES / 2, MD5_LANES] {
+        group.throughput(Throughput::Bytes((texts * body.len()) as u64));
+        let id = BenchmarkId::from_parameter(texts);
+        group.bench_function(id, |bencher| {
+            let mut md5s = vec![Md5::new(); texts];
+            bencher.iter(|| {
+                Md5::update_together(md5s.iter_mut().map(|md5| (md5, [black_box(&*body)])));
+            });
+        });
+    }
+    group.finish();
 }
 
 fn combine(criterion: &mut Criterion) {
@@ -57,5 +74,5 @@ fn combine(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, bench, combine);
+criterion_group!(benches, bench, together, combine);
 criterion_main!(benches);

@@ -19,7 +19,7 @@ mod checksum_type;
 mod composite;
 mod full_object;
 mod hasher;
-mod md5_lanes;
+mod md5;
 
 pub use algorithm::Algorithm;
 pub use checksum::{Checksum, ParseChecksumError};
@@ -27,4 +27,4 @@ pub use checksum_type::ChecksumType;
 pub use composite::{CompositeChecksum, CompositeError, CompositeHasher};
 pub use full_object::{CombineError, FullObjectCombiner};
 pub use hasher::Hasher;
-pub use md5_lanes::{MD5_LANES, Md5};
+pub use md5::{MD5_LANES, Md5};
