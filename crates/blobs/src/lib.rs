@@ -46,4 +46,4 @@ pub use remote::{
     RemoteLocation, RemoteOptions, RemoteReader, RemoteWriter, Verdict,
 };
 pub use sweep::{BlobIds, FoundBlob};
-pub use writer::{BlobWriter, WRITE_BATCH_BYTES};
+pub use writer::{BlobWriter, WRITE_BATCH_BYTES, write_batch_bytes};

@@ -4,11 +4,25 @@ use bytes::Bytes;
 
 use crate::{BlobError, DurableBlob, LocalWriter, RemoteWriter};
 
-/// Bytes that are collected before they are handed to a blocking thread, in bytes.
+/// Least bytes that are collected before they are handed to a blocking thread, in bytes.
+pub const WRITE_BATCH_BYTES: usize = 256 * 1024;
+/// Most of them.
+const WRITE_BATCH_BYTES_MAX: usize = 512 * 1024;
+/// A blob that has become as long is a long one, in bytes.
+const LONG_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Bytes that are collected before they are handed to a blocking thread, when a blob has so many already.
 ///
 /// Small frames would otherwise cost a hop between threads each. One batch is written while the next one fills, so a
-/// writer into a folder holds at most two batches and one frame.
-pub const WRITE_BATCH_BYTES: usize = 256 * 1024;
+/// writer into a folder holds at most two batches and one frame. PERF: of a short blob one batch is written while
+/// another comes; of a long one, hops are a tenth of what it costs.
+pub const fn write_batch_bytes(size_bytes: u64) -> usize {
+    if size_bytes < LONG_BYTES {
+        WRITE_BATCH_BYTES
+    } else {
+        WRITE_BATCH_BYTES_MAX
+    }
+}
 
 /// A blob being written. Dropped before [`finish`](Self::finish) has returned, it leaves nothing behind.
 #[derive(Debug)]
@@ -37,6 +51,18 @@ impl BlobWriter {
         match &mut self.0 {
             Kind::Local(writer) => writer.write(frame).await,
             Kind::Remote(writer) => writer.write(frame).await,
+        }
+    }
+
+    /// Says that nothing follows. A store may use the time until [`finish`](Self::finish) to make the bytes durable,
+    /// still without their name.
+    ///
+    /// # Errors
+    /// Those of [`write`](Self::write).
+    pub async fn end(&mut self) -> Result<(), BlobError> {
+        match &mut self.0 {
+            Kind::Local(writer) => writer.end().await,
+            Kind::Remote(_) => Ok(()),
         }
     }
 

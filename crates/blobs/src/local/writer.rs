@@ -10,7 +10,7 @@ use bytes::Bytes;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{Inner, LayerFile};
-use crate::{BlobError, BlobId, DurableBlob, WRITE_BATCH_BYTES};
+use crate::{BlobError, BlobId, DurableBlob, write_batch_bytes};
 
 /// Bytes after which the disk begins to write what the system has taken so far.
 ///
@@ -42,6 +42,7 @@ struct Temporary {
     written_bytes: u64,
     /// Up to here the bytes are on their way to the disk.
     begun_bytes: u64,
+    is_synced: bool,
 }
 
 impl LocalWriter {
@@ -52,6 +53,7 @@ impl LocalWriter {
             file: None,
             written_bytes: 0,
             begun_bytes: 0,
+            is_synced: false,
         };
         Self {
             batch: Vec::new(),
@@ -70,18 +72,32 @@ impl LocalWriter {
     ///
     /// # Errors
     /// [`BlobError::Full`], [`BlobError::Io`], [`BlobError::ShuttingDown`].
-    pub async fn write(&mut self, frame: Bytes) -> Result<(), BlobError> {
+    pub async fn write(&mut self, mut frame: Bytes) -> Result<(), BlobError> {
+        let batch_bytes = write_batch_bytes(self.size_bytes);
         self.size_bytes = self.size_bytes.saturating_add(frame.len() as u64);
-        self.batch_bytes += frame.len();
-        self.batch.push(frame);
-        if self.batch_bytes < WRITE_BATCH_BYTES {
-            return Ok(());
+        // PERF: in batches of a round length, which a disk takes as they are.
+        while self.batch_bytes + frame.len() >= batch_bytes {
+            self.push(frame.split_to(batch_bytes - self.batch_bytes));
+            let (mut temporary, batch) = self.take().await?;
+            self.file = State::Writing(spawn_blocking(move || {
+                temporary.append(&batch)?;
+                Ok(temporary)
+            }));
         }
-        let mut temporary = self.settle().await?;
-        let batch = mem::take(&mut self.batch);
-        self.batch_bytes = 0;
+        self.push(frame);
+        Ok(())
+    }
+
+    /// Has all bytes written and synced, without waiting for it: nothing follows them, and [`finish`](Self::finish) has
+    /// less left to do.
+    ///
+    /// # Errors
+    /// Those of [`write`](Self::write).
+    pub async fn end(&mut self) -> Result<(), BlobError> {
+        let (mut temporary, batch) = self.take().await?;
         self.file = State::Writing(spawn_blocking(move || {
             temporary.append(&batch)?;
+            temporary.sync()?;
             Ok(temporary)
         }));
         Ok(())
@@ -92,15 +108,27 @@ impl LocalWriter {
     /// # Errors
     /// Those of [`write`](Self::write); nothing is stored then.
     pub async fn finish(mut self) -> Result<DurableBlob, BlobError> {
-        let mut temporary = self.settle().await?;
-        let batch = mem::take(&mut self.batch);
+        let (mut temporary, batch) = self.take().await?;
         let size_bytes = self.size_bytes;
         spawn_blocking(move || {
             temporary.append(&batch)?;
+            temporary.sync()?;
             let id = temporary.publish()?;
             Ok(DurableBlob::after_sync(id, size_bytes))
         })
         .await?
+    }
+
+    fn push(&mut self, frame: Bytes) {
+        self.batch_bytes += frame.len();
+        self.batch.push(frame);
+    }
+
+    /// The file, when the batch under way is written, and the next batch.
+    async fn take(&mut self) -> Result<(Temporary, Vec<Bytes>), BlobError> {
+        let temporary = self.settle().await?;
+        self.batch_bytes = 0;
+        Ok((temporary, mem::take(&mut self.batch)))
     }
 
     /// Waits for the batch under way and takes the file back.
@@ -123,13 +151,18 @@ impl LocalWriter {
 
 impl Temporary {
     fn append(&mut self, batch: &[Bytes]) -> Result<(), BlobError> {
+        let batch_bytes: u64 = batch.iter().map(|frame| frame.len() as u64).sum();
+        if batch_bytes == 0 && self.file.is_some() {
+            return Ok(());
+        }
         let folders = &self.inner.folders;
         let mut file = match self.file.take() {
             Some(file) => file,
             None => folders.layer.create_file(&folders.temporary(self.id))?,
         };
         let written = write_all(file.as_mut(), batch);
-        self.written_bytes += batch.iter().map(|frame| frame.len() as u64).sum::<u64>();
+        self.is_synced = false;
+        self.written_bytes += batch_bytes;
         if written.is_ok() && self.written_bytes - self.begun_bytes >= WRITEBACK_BYTES {
             file.begin_writeback(self.begun_bytes);
             self.begun_bytes = self.written_bytes;
@@ -138,10 +171,18 @@ impl Temporary {
         Ok(written?)
     }
 
-    fn publish(mut self) -> Result<BlobId, BlobError> {
-        if let Some(file) = &mut self.file {
+    fn sync(&mut self) -> Result<(), BlobError> {
+        if let Some(file) = &mut self.file
+            && !self.is_synced
+        {
             file.sync_data()?;
+            self.is_synced = true;
         }
+        Ok(())
+    }
+
+    /// Gives the blob, which is synced, its name.
+    fn publish(mut self) -> Result<BlobId, BlobError> {
         let folders = &self.inner.folders;
         if let Err(error) = folders.publish(self.id) {
             // The name may already be the final one, without being durable.

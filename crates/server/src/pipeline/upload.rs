@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use buckler_blobs::{BlobError, BlobWriter, Blobs, DurableBlob, WRITE_BATCH_BYTES};
+use buckler_blobs::{BlobWriter, Blobs, DurableBlob, write_batch_bytes};
 use buckler_checksum::{Algorithm, Checksum};
 use buckler_s3::integrity::Integrity;
 use buckler_s3::{ErrorCode, S3Error};
@@ -183,7 +183,7 @@ async fn read_inline(
 }
 
 /// Streams a large body into a file that is not yet durable. While one batch is hashed on one
-/// thread and another is written on a second, the next is read; at most five batches are in memory.
+/// thread and another is written on a second, the next is read; at most four batches are in memory.
 ///
 /// # Errors
 ///
@@ -195,55 +195,39 @@ pub(crate) async fn store_stream(
 ) -> Result<(BlobWriter, Digested), S3Error> {
     let writer = blobs.writer().map_err(blob_error)?;
     let (to_hash, hashed) = mpsc::channel(1);
-    let (to_write, written) = mpsc::channel(1);
-    let (read, digested, written) = tokio::join!(
-        read_batches(pieces, to_hash, to_write),
-        hash_batches(hashed, digests),
-        write_batches(written, writer)
+    let (written, digested) = tokio::join!(
+        write_pieces(pieces, writer, to_hash),
+        hash_batches(hashed, digests)
     );
-    // A thread that failed stops the reader without an error of its own.
-    read?;
-    Ok((written.map_err(blob_error)?, digested?))
+    Ok((written?, digested?))
 }
 
-async fn read_batches(
+/// Hands what is read to the disk, and in batches to the thread that hashes.
+async fn write_pieces(
     pieces: impl Stream<Item = Result<Bytes, S3Error>>,
+    mut writer: BlobWriter,
     to_hash: mpsc::Sender<Batch>,
-    to_write: mpsc::Sender<Batch>,
-) -> Result<(), S3Error> {
+) -> Result<BlobWriter, S3Error> {
     let mut pieces = pin!(pieces);
     let mut batch = Batch::new();
     let mut batch_bytes = 0;
-    let mut is_at_end = false;
-    while !is_at_end {
-        match pieces.try_next().await? {
-            Some(piece) => {
-                batch_bytes += piece.len();
-                batch.push(piece);
-            }
-            None => is_at_end = true,
+    while let Some(piece) = pieces.try_next().await? {
+        batch_bytes += piece.len();
+        batch.push(piece.clone());
+        if batch_bytes >= write_batch_bytes(writer.size_bytes()) {
+            batch_bytes = 0;
+            send(&to_hash, std::mem::take(&mut batch)).await?;
         }
-        if batch_bytes < WRITE_BATCH_BYTES && !is_at_end {
-            continue;
-        }
-        let batch = std::mem::take(&mut batch);
-        batch_bytes = 0;
-        // A receiver is gone only after its own error.
-        if to_hash.send(batch.clone()).await.is_err() || to_write.send(batch).await.is_err() {
-            break;
-        }
+        writer.write(piece).await.map_err(blob_error)?;
     }
-    Ok(())
+    send(&to_hash, batch).await?;
+    // PERF: hashing takes longer than writing, and the disk syncs meanwhile.
+    writer.end().await.map_err(blob_error)?;
+    Ok(writer)
 }
 
-async fn write_batches(
-    mut batches: mpsc::Receiver<Batch>,
-    mut writer: BlobWriter,
-) -> Result<BlobWriter, BlobError> {
-    while let Some(batch) = batches.recv().await {
-        for piece in batch {
-            writer.write(piece).await?;
-        }
-    }
-    Ok(writer)
+async fn send(to_hash: &mpsc::Sender<Batch>, batch: Batch) -> Result<(), S3Error> {
+    // INVARIANT: the receiver is gone only after its own error, which is this one.
+    let sent = to_hash.send(batch).await;
+    sent.map_err(|_| S3Error::new(ErrorCode::InternalError))
 }

@@ -4,6 +4,7 @@
 //! place, which fails chosen steps, or a file system of their own that forgets what was never synced.
 //! PERF: one call through a table per batch of 256 KiB and per file operation, beside a system call of microseconds.
 
+mod direct;
 mod faulty;
 mod system;
 
@@ -65,7 +66,7 @@ pub trait LayerFile: fmt::Debug + Send {
     fn begin_writeback(&mut self, first: u64) {
         let _ = first;
     }
-    /// Makes the bytes durable, and the length.
+    /// Makes the bytes durable, and the length. Nothing is appended afterwards.
     fn sync_data(&mut self) -> io::Result<()>;
     /// Length in bytes.
     fn size_bytes(&self) -> io::Result<u64>;

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, IoSlice, IoSliceMut, Read as _, Seek as _, SeekFrom, Write as _},
+    io::{self, IoSlice, IoSliceMut, Read as _, Seek as _, SeekFrom},
     os::unix::fs::MetadataExt as _,
     path::Path,
 };
@@ -14,7 +14,7 @@ use rustix::{
 };
 use time::OffsetDateTime;
 
-use super::{Entry, FileLayer, LayerFile};
+use super::{Entry, FileLayer, LayerFile, direct::Tail};
 
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,18 +26,20 @@ impl FileLayer for SystemFiles {
     }
 
     fn create_file(&self, path: &Path) -> io::Result<Box<dyn LayerFile>> {
-        Ok(Box::new(SystemFile(fs::File::create_new(path)?)))
+        let file = fs::File::create_new(path)?;
+        let tail = Tail::new(&file);
+        Ok(Box::new(SystemFile { file, tail }))
     }
 
     fn open_file(&self, path: &Path) -> io::Result<Box<dyn LayerFile>> {
-        Ok(Box::new(SystemFile(fs::File::open(path)?)))
+        Ok(Box::new(SystemFile::to_read(fs::File::open(path)?)))
     }
 
     fn open_cached(&self, path: &Path) -> Option<Box<dyn LayerFile>> {
         let (flags, no_mode) = (OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
         // An error may be that of a system without the call; whoever opens the file properly hears any other.
         let file = openat2(CWD, path, flags, no_mode, ResolveFlags::CACHED).ok()?;
-        Some(Box::new(SystemFile(file.into())))
+        Some(Box::new(SystemFile::to_read(file.into())))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -96,29 +98,42 @@ fn changed_at(metadata: &fs::Metadata) -> OffsetDateTime {
 }
 
 #[derive(Debug)]
-struct SystemFile(fs::File);
+struct SystemFile {
+    file: fs::File,
+    tail: Tail,
+}
+
+impl SystemFile {
+    fn to_read(file: fs::File) -> Self {
+        let tail = Tail::Cached;
+        Self { file, tail }
+    }
+}
 
 impl LayerFile for SystemFile {
     fn append(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.0.write_vectored(slices)
+        self.tail.append(&mut self.file, slices)
     }
 
     /// Linux writes out what is dirty of a range that it is told will not be needed, and then drops only pages that are
     /// clean: none of these is. There is no safe call to `sync_file_range`.
     fn begin_writeback(&mut self, first: u64) {
-        _ = fadvise(&self.0, first, None, Advice::DontNeed);
+        if matches!(self.tail, Tail::Cached) {
+            _ = fadvise(&self.file, first, None, Advice::DontNeed);
+        }
     }
 
     fn sync_data(&mut self) -> io::Result<()> {
-        self.0.sync_data()
+        self.tail.finish(&mut self.file)?;
+        self.file.sync_data()
     }
 
     fn size_bytes(&self) -> io::Result<u64> {
-        Ok(self.0.metadata()?.len())
+        Ok(self.file.metadata()?.len())
     }
 
     fn seek(&mut self, offset: u64) -> io::Result<()> {
-        self.0.seek(SeekFrom::Start(offset)).map(drop)
+        self.file.seek(SeekFrom::Start(offset)).map(drop)
     }
 
     fn read_cached(&mut self, wanted: usize, into: &mut Vec<u8>) -> io::Result<()> {
@@ -127,7 +142,7 @@ impl LayerFile for SystemFile {
         into.resize(start.saturating_add(wanted), 0);
         let room = into.get_mut(start..).unwrap_or_default();
         let mut room = [IoSliceMut::new(room)];
-        let read = preadv2(&self.0, &mut room, AT_POSITION, ReadWriteFlags::NOWAIT);
+        let read = preadv2(&self.file, &mut room, AT_POSITION, ReadWriteFlags::NOWAIT);
         into.truncate(start + read.unwrap_or(0));
         match read {
             // Nothing is there, or the file system cannot say.
@@ -142,7 +157,7 @@ impl LayerFile for SystemFile {
         into.reserve_exact(end - into.len());
         // PERF: in calls as large as the room, where `read_to_end` feels its way up from 8 KiB.
         while into.len() < end && into.capacity() <= end {
-            match rustix::io::read(&self.0, spare_capacity(into)) {
+            match rustix::io::read(&self.file, spare_capacity(into)) {
                 Ok(0) => return Ok(()),
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
@@ -150,6 +165,6 @@ impl LayerFile for SystemFile {
         }
         // The room may have become larger than asked for.
         let left = (end - into.len()) as u64;
-        (&self.0).take(left).read_to_end(into).map(drop)
+        (&self.file).take(left).read_to_end(into).map(drop)
     }
 }
