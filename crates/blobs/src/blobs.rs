@@ -214,6 +214,17 @@ impl Blobs {
         }
     }
 
+    /// Bytes that there is room for; `None` where nobody can say.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub async fn room_bytes(&self) -> Result<Option<u64>, BlobError> {
+        match self {
+            Self::Local(blobs) => Ok(Some(blobs.room_bytes().await?)),
+            Self::Remote(_) => Ok(None),
+        }
+    }
+
     /// Looks whether a write could succeed; next to nothing is done for it.
     ///
     /// # Errors

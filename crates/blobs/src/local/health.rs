@@ -34,6 +34,19 @@ impl LocalBlobs {
         .await?
     }
 
+    /// Bytes that the folder's file system has room for.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`].
+    pub async fn room_bytes(&self) -> Result<u64, BlobError> {
+        let inner = Arc::clone(&self.inner);
+        spawn_blocking(move || {
+            let status = statvfs(inner.folders.temporary_folder()).map_err(io::Error::from)?;
+            Ok(status.f_bavail.saturating_mul(status.f_frsize))
+        })
+        .await?
+    }
+
     /// Writes and syncs a file, and removes it again.
     ///
     /// # Errors
