@@ -220,7 +220,7 @@ mod tests {
             prop_assert!(written(|_| Tail::Cached, &appends) == whole);
         }
 
-        /// As on a disk that refuses what is aligned to 4,096 bytes: the file is not in direct mode, and the writer is.
+        /// As behind a direct write that the disk has refused.
         #[test]
         fn a_writer_that_turns_to_the_cache_half_way_loses_nothing(appends in appends(), turn in 0_usize..4) {
             let folder = tempfile::tempdir().unwrap();
