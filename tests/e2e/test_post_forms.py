@@ -104,9 +104,16 @@ def test_the_signature(bucket, owner_root):
     wrong = post(form, {"x-amz-credential": elsewhere})
     assert outcome(wrong)[:2] == (400, "InvalidArgument") and wrong.element("ArgumentName") == "x-amz-credential"
     assert outcome(post(form, {"x-amz-algorithm": "x"})) == (400, "InvalidArgument", "Only AWS4-HMAC-SHA256 is supported")
-    for field in ("x-amz-signature", "x-amz-credential", "x-amz-date", "x-amz-algorithm", "key"):
-        missing = post(form, drop=[field])
-        assert outcome(missing)[:2] == (400, "InvalidArgument") and missing.element("ArgumentName") == field
+    # AWS: the names as they stand in its messages, and an empty value, as recorded.
+    for field in ("X-Amz-Signature", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Algorithm"):
+        message = f"Bucket POST must contain a field named '{field}'.  If it is specified, please check the order of the fields."
+        missing = post(form, drop=[field.lower()])
+        assert outcome(missing) == (400, "InvalidArgument", message)
+        assert (missing.element("ArgumentName"), missing.element("ArgumentValue")) == (field, "")
+    missing = post(form, drop=["key"])
+    assert outcome(missing)[:2] == (400, "InvalidArgument") and missing.element("ArgumentName") == "key"
+    unsigned = {"url": form["url"], "fields": {name: form["fields"][name] for name in ("key", "policy")}}
+    assert outcome(post(unsigned)) == (403, "AccessDenied", "Access Denied")
     assert "Contents" not in owner_root.list_objects_v2(Bucket=bucket)
 
 

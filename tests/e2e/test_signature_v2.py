@@ -257,7 +257,7 @@ def test_a_form(old, stored):
     assert outcome(post(form, {"signature": "AAAA"})) == (403, "SignatureDoesNotMatch", MISMATCH)
     assert outcome(post(form, {"AWSAccessKeyId": "AKIANOBODY000000"}))[:2] == (403, "InvalidAccessKeyId")
     missing = post(form, drop=["signature"])
-    assert outcome(missing)[:2] == (400, "InvalidArgument") and missing.element("ArgumentName") == "signature"
+    assert outcome(missing)[:2] == (400, "InvalidArgument") and missing.element("ArgumentName") == "Signature"
     outside = post(form, {"acl": "private"})
     assert outcome(outside) == (403, "AccessDenied", "Invalid according to Policy: Extra input fields: acl")
 

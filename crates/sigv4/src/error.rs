@@ -382,7 +382,8 @@ impl AuthError {
                 authorization: None,
             } => vec![("ArgumentName", "Authorization".to_owned())],
             Self::PayloadHashInvalid { value } => argument("x-amz-content-sha256", value),
-            Self::FormFieldMissing { name } => vec![("ArgumentName", (*name).to_owned())],
+            // AWS: an element `ArgumentValue` with nothing in it, as recorded.
+            Self::FormFieldMissing { name } => argument(name, ""),
             Self::FormAlgorithm { value } => argument("x-amz-algorithm", value),
             Self::FormDate { value } => argument("x-amz-date", value),
             Self::FormCredential { credential, .. } => argument("x-amz-credential", credential),

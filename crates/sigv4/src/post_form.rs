@@ -7,8 +7,6 @@ use crate::{
     AuthError, Endpoint, Method, Presentation, Presented, SignatureV2, Version, timestamp,
 };
 
-const CREDENTIAL: &str = "x-amz-credential";
-
 /// The fields of a form that say who signed it, as sent; `None` where there is no such field.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FormSignature<'a> {
@@ -30,10 +28,24 @@ pub struct FormSignature<'a> {
     pub signature_v2: Option<&'a str>,
 }
 
+impl FormSignature<'_> {
+    fn claims_a_sender(&self) -> bool {
+        [self.algorithm, self.credential, self.date, self.signature]
+            .iter()
+            .any(Option::is_some)
+            || self.is_of_v2()
+    }
+
+    fn is_of_v2(&self) -> bool {
+        self.signature.is_none()
+            && (self.aws_access_key_id.is_some() || self.signature_v2.is_some())
+    }
+}
+
 /// Reads what a form presents to prove its sender, and judges all of it but the signature.
 ///
-/// A form without a policy is anonymous. There is no rule about its age: only the policy's own expiration counts, which
-/// is the caller's to judge, as all of the policy is.
+/// A form without a policy is anonymous, and so is one whose policy nobody claims to have signed. There is no rule about
+/// its age: only the policy's own expiration counts, which is the caller's to judge, as all of the policy is.
 ///
 /// # Errors
 /// The first thing found wrong, with AWS's message. Source: facts: s3-behaviour.md 22.
@@ -41,16 +53,16 @@ pub fn read_form(
     form: &FormSignature<'_>,
     endpoint: &Endpoint<'_>,
 ) -> Result<Presented, AuthError> {
-    let Some(policy) = form.policy else {
+    let (Some(policy), true) = (form.policy, form.claims_a_sender()) else {
         return Ok(Presented::Anonymous { payload: None });
     };
-    if form.aws_access_key_id.is_some() && form.signature.is_none() {
+    if form.is_of_v2() {
         return read_v2(form, policy, endpoint).map(Presented::Signed);
     }
-    let algorithm = required("x-amz-algorithm", form.algorithm)?;
-    let credential = required(CREDENTIAL, form.credential)?;
-    let date = required("x-amz-date", form.date)?;
-    let signature = required("x-amz-signature", form.signature)?;
+    let algorithm = required("X-Amz-Algorithm", form.algorithm)?;
+    let credential = required("X-Amz-Credential", form.credential)?;
+    let date = required("X-Amz-Date", form.date)?;
+    let signature = required("X-Amz-Signature", form.signature)?;
     if algorithm != "AWS4-HMAC-SHA256" {
         let value = algorithm.to_owned();
         return Err(AuthError::FormAlgorithm { value });
@@ -85,7 +97,7 @@ fn read_v2(
         return Err(AuthError::SignatureVersion2);
     }
     let access_key_id = required("AWSAccessKeyId", form.aws_access_key_id)?;
-    let signature = required("signature", form.signature_v2)?;
+    let signature = required("Signature", form.signature_v2)?;
     Ok(Presentation {
         method: Method::Form,
         version: Version::V2,

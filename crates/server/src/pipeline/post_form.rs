@@ -161,6 +161,10 @@ impl Form<'_> {
         };
         let presentation =
             match read_form(&signature, &endpoint).map_err(|error| auth_error(&error))? {
+                // AWS: a policy that nobody signed is not judged, as recorded.
+                Presented::Anonymous { .. } if signature.policy.is_some() => {
+                    return Err(S3Error::new(ErrorCode::AccessDenied));
+                }
                 Presented::Anonymous { .. } => return Ok(Caller::anonymous()),
                 Presented::Signed(presentation) => presentation,
             };

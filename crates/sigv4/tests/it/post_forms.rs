@@ -74,15 +74,21 @@ fn another_policy_or_signature_is_not() {
 }
 
 #[test]
-fn a_form_without_a_policy_is_anonymous() {
-    let form = FormSignature {
+fn a_form_without_a_policy_or_without_a_sender_is_anonymous() {
+    let without_policy = FormSignature {
         policy: None,
         ..documented()
     };
-    assert!(matches!(
-        read_form(&form, &ENDPOINT),
-        Ok(Presented::Anonymous { .. })
-    ));
+    let without_sender = FormSignature {
+        policy: Some(POLICY),
+        ..FormSignature::default()
+    };
+    for form in [without_policy, without_sender] {
+        assert!(matches!(
+            read_form(&form, &ENDPOINT),
+            Ok(Presented::Anonymous { .. })
+        ));
+    }
 }
 
 #[test]
@@ -139,8 +145,8 @@ fn faults_have_aws_messages() {
             signature: None,
             ..documented()
         },
-        "Bucket POST must contain a field named 'x-amz-signature'.  If it is specified, please check the order of the fields.",
-        "x-amz-signature",
+        "Bucket POST must contain a field named 'X-Amz-Signature'.  If it is specified, please check the order of the fields.",
+        "X-Amz-Signature",
     );
     let version_2 = FormSignature {
         policy: Some(POLICY),

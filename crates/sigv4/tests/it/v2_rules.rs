@@ -476,6 +476,6 @@ fn a_form_is_signed_by_its_policy() {
     };
     assert_eq!(
         verify(&incomplete).expect_err("incomplete").to_string(),
-        "Bucket POST must contain a field named 'signature'.  If it is specified, please check the order of the fields."
+        "Bucket POST must contain a field named 'Signature'.  If it is specified, please check the order of the fields."
     );
 }
