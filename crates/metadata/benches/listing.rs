@@ -17,7 +17,9 @@ use buckler_metadata::{
     DatabaseLocation, ListPage, ListQuery, ListStart, Store, VersionsQuery, VersionsStart,
 };
 use buckler_s3::ops::{ListedObject, list_objects_v2};
-use buckler_s3::{FromRequest as _, IntoAnswer as _, Request, RequestHead, Versioning, route};
+use buckler_s3::{
+    FromRequest as _, IntoAnswer as _, Region, Request, RequestHead, Versioning, route,
+};
 use criterion::{Criterion, criterion_group, criterion_main};
 use http::{HeaderMap, Method};
 use std::{fmt::Display, hint::black_box, time::Duration};
@@ -71,6 +73,7 @@ fn document(page: ListPage) -> usize {
         contents: contents.collect(),
         common_prefixes: page.common_prefixes,
         next: None,
+        region: Region::new("us-east-1"),
     };
     output.into_answer().body.len()
 }

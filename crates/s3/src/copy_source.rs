@@ -49,15 +49,15 @@ impl CopySource {
     ) -> Result<Self, S3Error> {
         let raw = crate::request::header_text(headers, HEADER).unwrap_or_default();
         let (path, version) = split_version(&raw);
-        let path = percent::decode_path(path)
-            .map_err(|_| invalid("Invalid copy source encoding", &raw))?;
+        let path =
+            percent::decode_path(path).map_err(|_| invalid("Invalid copy source encoding"))?;
         let path = path.strip_prefix('/').unwrap_or(&path);
         let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
         if key.is_empty() {
-            return Err(invalid("Invalid copy source object key", &raw));
+            return Err(invalid("Invalid copy source object key"));
         }
-        let bucket = BucketName::parse(bucket)
-            .map_err(|_| invalid("Invalid copy source bucket name", &raw))?;
+        let bucket =
+            BucketName::parse(bucket).map_err(|_| invalid("Invalid copy source bucket name"))?;
         let key = ObjectKey::parse_or_refuse(key)?;
         let version = version.map_or(Ok(VersionSelector::Latest), parse_version)?;
         Ok(Self {
@@ -80,6 +80,7 @@ fn split_version(raw: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn invalid(message: &'static str, raw: &str) -> S3Error {
-    S3Error::invalid_argument(message, HEADER, Some(raw))
+/// AWS: `ArgumentValue` is the header's name, too, as recorded.
+fn invalid(message: &'static str) -> S3Error {
+    S3Error::invalid_argument(message, HEADER, Some(HEADER))
 }

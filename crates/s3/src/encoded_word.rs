@@ -23,6 +23,49 @@ pub(crate) fn encode(value: &str) -> Cow<'_, str> {
     })
 }
 
+/// The text that a header's value stands for: of an encoded word what it encodes, as AWS was recorded to take it apart,
+/// and the value as it stands otherwise, also where a word holds what no header can (control characters).
+pub(crate) fn decode(value: &str) -> Cow<'_, str> {
+    match word(value) {
+        Some(text) if !text.chars().any(char::is_control) => Cow::Owned(text),
+        _ => Cow::Borrowed(value),
+    }
+}
+
+fn word(value: &str) -> Option<String> {
+    let inner = value.strip_prefix("=?")?.strip_suffix("?=")?;
+    let (charset, rest) = inner.split_once('?')?;
+    let (encoding, text) = rest.split_once('?')?;
+    if !charset.eq_ignore_ascii_case("utf-8") {
+        return None;
+    }
+    let bytes = match encoding {
+        "B" | "b" => STANDARD.decode(text).ok()?,
+        "Q" | "q" => unquoted(text)?,
+        _ => return None,
+    };
+    String::from_utf8(bytes).ok()
+}
+
+fn unquoted(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        out.push(match byte {
+            b'_' => b' ',
+            b'=' => hex_digit(bytes.next()?)? << 4 | hex_digit(bytes.next()?)?,
+            byte => byte,
+        });
+    }
+    Some(out)
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
+}
+
 fn quoted(value: &str) -> String {
     let mut out = String::with_capacity(value.len() * 3);
     for byte in value.bytes() {

@@ -6,6 +6,10 @@ use crate::{Detail, ErrorCode, S3Error};
 
 /// The region whose buckets have no location constraint.
 pub const US_EAST_1: &str = "us-east-1";
+/// The old name of [`EU_WEST_1`] in location constraints, which a bucket that was made by it keeps.
+const EU: &str = "EU";
+/// The region that [`EU`] means.
+const EU_WEST_1: &str = "eu-west-1";
 
 /// AWS's regions, which a constraint can name besides the endpoint's own.
 const KNOWN: &[&str] = &[
@@ -49,7 +53,7 @@ const KNOWN: &[&str] = &[
     "us-west-2",
 ];
 
-/// A region's name.
+/// A region, by the location constraint that names it: [`EU`] is one of two names of `eu-west-1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Region(Box<str>);
 
@@ -61,6 +65,15 @@ impl Region {
 
     /// The name.
     pub fn as_str(&self) -> &str {
+        if self.constraint() == EU {
+            EU_WEST_1
+        } else {
+            &self.0
+        }
+    }
+
+    /// The location constraint that a bucket there was made with.
+    pub fn constraint(&self) -> &str {
         &self.0
     }
 
@@ -72,15 +85,15 @@ impl Region {
 
 impl fmt::Display for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
-/// The region a new bucket is in: `constraint` is the text of `LocationConstraint`, `None` without a document.
+/// The region a new bucket is in, as it was named: `constraint` is the text of `LocationConstraint`, `None` without a document.
 ///
 /// # Errors
-/// `InvalidLocationConstraint` for an unknown region, and for `us-east-1` asked of its own endpoint;
-/// `IllegalLocationConstraintException` for any other region than the endpoint's, outside us-east-1.
+/// Of us-east-1's endpoint `InvalidLocationConstraint`, for an unknown region and for us-east-1 itself. Of any other
+/// endpoint `IllegalLocationConstraintException` for whatever is not its own region, also for what is no region.
 pub fn resolve_location(
     endpoint_region: &str,
     constraint: Option<&str>,
@@ -93,18 +106,13 @@ pub fn resolve_location(
             Err(incompatible("unspecified"))
         };
     };
-    let wanted = if text == "EU" { "eu-west-1" } else { text };
-    if wanted == endpoint_region && endpoint_region != US_EAST_1 {
-        return Ok(Region::new(wanted));
-    }
-    if !Region::is_known(wanted) || (endpoint_region == US_EAST_1 && wanted == US_EAST_1) {
-        return Err(S3Error::new(ErrorCode::InvalidLocationConstraint)
-            .with_detail(Detail::LocationConstraint(text.to_owned())));
-    }
-    if endpoint_region == US_EAST_1 {
-        Ok(Region::new(wanted))
-    } else {
-        Err(incompatible(text))
+    let wanted = if text == EU { EU_WEST_1 } else { text };
+    match (endpoint_region == US_EAST_1, wanted == endpoint_region) {
+        (true, false) if Region::is_known(wanted) => Ok(Region::new(text)),
+        (true, _) => Err(S3Error::new(ErrorCode::InvalidLocationConstraint)
+            .with_detail(Detail::LocationConstraint(text.to_owned()))),
+        (false, true) => Ok(Region::new(text)),
+        (false, false) => Err(incompatible(text)),
     }
 }
 

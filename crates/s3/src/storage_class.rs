@@ -1,6 +1,6 @@
 //! Storage classes.
 
-use crate::{ErrorCode, S3Error};
+use crate::{Detail, ErrorCode, S3Error};
 
 /// A storage class an object of a general purpose bucket can be written to.
 ///
@@ -62,6 +62,9 @@ impl StorageClass {
     /// # Errors
     /// `InvalidStorageClass` for an unknown name. Source: facts: s3-behaviour.md 5.2.
     pub fn parse_or_refuse(value: &str) -> Result<Self, S3Error> {
-        Self::from_name(value).ok_or_else(|| S3Error::new(ErrorCode::InvalidStorageClass))
+        Self::from_name(value).ok_or_else(|| {
+            S3Error::new(ErrorCode::InvalidStorageClass)
+                .with_detail(Detail::StorageClassRequested(value.to_owned()))
+        })
     }
 }

@@ -1,8 +1,11 @@
 //! User metadata: the `x-amz-meta-*` headers of an object. Source: facts: s3-behaviour.md 5.2.
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::S3Error;
+use crate::encoded_word;
 use crate::request::value_text;
 use crate::stored_headers::{METADATA_BYTES_MAX, metadata_too_large};
 
@@ -20,8 +23,8 @@ impl UserMetadata {
         Self(pairs)
     }
 
-    /// Reads the headers of a write. Several lines of one name are joined by `,`; values are kept as they came, also
-    /// words of RFC 2047.
+    /// Reads the headers of a write. Several lines of one name are joined by `,`; a value that is a word of RFC 2047 is
+    /// kept as the text that it encodes.
     ///
     /// # Errors
     /// `MetadataTooLarge` beyond 2048 bytes of names and values.
@@ -42,10 +45,14 @@ impl UserMetadata {
             .map(|(name, value)| name.len() + value.len())
             .sum();
         if size > METADATA_BYTES_MAX {
-            Err(metadata_too_large(size))
-        } else {
-            Ok(Self::from_stored(pairs))
+            return Err(metadata_too_large(size));
         }
+        for (_, value) in &mut pairs {
+            if let Cow::Owned(text) = encoded_word::decode(value) {
+                *value = text;
+            }
+        }
+        Ok(Self::from_stored(pairs))
     }
 
     /// Names and values, in the order of names.
@@ -65,7 +72,7 @@ impl UserMetadata {
         let mut missing = 0_usize;
         for (name, value) in self.iter() {
             let name = HeaderName::try_from(format!("{PREFIX}{name}"));
-            let value = HeaderValue::try_from(crate::encoded_word::encode(value).as_ref());
+            let value = HeaderValue::try_from(encoded_word::encode(value).as_ref());
             match (name, value) {
                 (Ok(name), Ok(value)) => drop(headers.insert(name, value)),
                 _ => missing += 1,

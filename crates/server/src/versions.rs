@@ -83,6 +83,7 @@ pub(crate) fn deleted(key: &ObjectKey, marker: &ObjectRow) -> S3Error {
 pub(crate) fn marker_by_id(judge: Judge<'_>, marker: &ObjectRow) -> S3Error {
     delete_only(judge)
         .with_header("x-amz-delete-marker", "true")
+        .with_header("x-amz-version-id", marker.version_id.as_str())
         .with_header("last-modified", &dates::http_date(marker.created_at))
 }
 

@@ -156,6 +156,13 @@ pub enum Detail {
     },
     /// `TagKey`.
     TagKey(String),
+    /// `TagKey`, `TagValue`.
+    TagValue {
+        /// The tag's key.
+        key: String,
+        /// Its value.
+        value: String,
+    },
     /// `URI`.
     Uri(String),
     /// `MissingHeaderName`.
@@ -164,6 +171,8 @@ pub enum Detail {
     BucketNamespace(String),
     /// `StorageClass`.
     StorageClass(&'static str),
+    /// `StorageClassRequested`.
+    StorageClassRequested(String),
     /// `Endpoint`, `Bucket`.
     Endpoint {
         /// The endpoint to use.
@@ -336,10 +345,14 @@ impl Detail {
                 ]
             }
             Self::TagKey(key) => vec![("TagKey", key.clone())],
+            Self::TagValue { key, value } => {
+                vec![("TagKey", key.clone()), ("TagValue", value.clone())]
+            }
             Self::Uri(uri) => vec![("URI", uri.clone())],
             Self::MissingHeaderName(name) => vec![("MissingHeaderName", (*name).to_owned())],
             Self::BucketNamespace(name) => vec![("BucketNamespace", name.clone())],
             Self::StorageClass(class) => vec![("StorageClass", (*class).to_owned())],
+            Self::StorageClassRequested(class) => vec![("StorageClassRequested", class.clone())],
             Self::Endpoint { endpoint, bucket } => {
                 vec![("Endpoint", endpoint.clone()), ("Bucket", bucket.clone())]
             }

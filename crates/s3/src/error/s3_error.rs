@@ -134,6 +134,11 @@ impl S3Error {
             .with_header("allow", allow)
     }
 
+    /// `InvalidRequest` for the list of uploads asked of a key.
+    pub fn uploads_of_key() -> Self {
+        Self::invalid_request("Key is not expected for the GET method ?uploads subresource")
+    }
+
     /// `MalformedXML`.
     pub const fn malformed_xml() -> Self {
         Self::new(ErrorCode::MalformedXML)

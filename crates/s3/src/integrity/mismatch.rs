@@ -7,16 +7,18 @@ use buckler_checksum::Algorithm;
 use super::ContentMd5;
 use crate::{Detail, ErrorCode, S3Error};
 
-/// `BadDigest` for a wrong `Content-MD5`. `in_hex` shows the digests in hex, as `PutObject` does; otherwise as sent.
-pub fn bad_md5(claimed: &ContentMd5, calculated: [u8; 16], in_hex: bool) -> S3Error {
-    let (expected, calculated) = if in_hex {
-        (hex::encode(claimed.digest), hex::encode(calculated))
-    } else {
-        (claimed.text.clone(), STANDARD.encode(calculated))
-    };
+/// `BadDigest` for a wrong `Content-MD5`.
+///
+/// AWS: of a whole object (`of_object`) the expected digest is shown in hex and the calculated one in base64, as
+/// recorded; of parts and documents both are in base64.
+pub fn bad_md5(claimed: &ContentMd5, calculated: [u8; 16], of_object: bool) -> S3Error {
     S3Error::new(ErrorCode::BadDigest).with_detail(Detail::Digest {
-        expected,
-        calculated,
+        expected: if of_object {
+            hex::encode(claimed.digest)
+        } else {
+            claimed.text.clone()
+        },
+        calculated: STANDARD.encode(calculated),
     })
 }
 

@@ -37,8 +37,14 @@ impl CopyRange {
     /// The bytes of a source of `size_bytes`.
     ///
     /// # Errors
-    /// `InvalidArgument` beyond the source: ends are not clipped.
+    /// `InvalidRequest` for a range that begins beyond the source, `InvalidArgument` for one that ends there: ends are
+    /// not clipped. AWS was recorded with both.
     pub fn within(&self, size_bytes: u64) -> Result<Range<u64>, S3Error> {
+        if self.first >= size_bytes {
+            return Err(S3Error::invalid_request(
+                "The specified copy range is invalid for the source object size",
+            ));
+        }
         match self.last.checked_add(1) {
             Some(end) if end <= size_bytes => Ok(self.first..end),
             _ => Err(S3Error::invalid_argument(

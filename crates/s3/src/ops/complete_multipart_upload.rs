@@ -124,9 +124,14 @@ impl Document {
     /// Reads a `CompleteMultipartUpload`.
     ///
     /// # Errors
-    /// `MalformedXML`, for no part, too; `InvalidArgument` for more than 10,000 parts, a number below 1 and what is no
+    /// `InvalidRequest` without a body; `MalformedXML`, for no part, too; `InvalidArgument` for more than 10,000 parts, a number below 1 and what is no
     /// checksum; `InvalidPartOrder`.
     pub fn parse(body: &[u8], upload_id: &UploadId) -> Result<Self, S3Error> {
+        if body.is_empty() {
+            return Err(S3Error::invalid_request(
+                "You must specify at least one part",
+            ));
+        }
         let root = read(body, "CompleteMultipartUpload")?;
         root.allow(&["Part"])?;
         let elements = root.children();

@@ -17,10 +17,10 @@ pub struct Output {
 
 impl IntoAnswer for Output {
     fn into_answer(self) -> Answer {
-        Answer::xml(if self.region.as_str() == US_EAST_1 {
+        Answer::xml(if self.region.constraint() == US_EAST_1 {
             Writer::empty_document("LocationConstraint")
         } else {
-            Writer::text_document("LocationConstraint", self.region.as_str())
+            Writer::text_document("LocationConstraint", self.region.constraint())
         })
     }
 }

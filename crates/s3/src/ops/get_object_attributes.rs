@@ -223,8 +223,8 @@ fn write_parts(writer: &mut Writer, parts: &ObjectParts) {
     if let Some(page) = &parts.page {
         let last = page.parts.last().map(|part| part.number);
         writer.number("PartNumberMarker", page.part_number_marker.into());
-        // AWS: on the last page, too.
-        let next = last.unwrap_or(page.part_number_marker);
+        // AWS: on the last page, too, and 0 on one with nothing on it, as recorded.
+        let next = last.unwrap_or(0);
         writer.number("NextPartNumberMarker", next.into());
         writer.number("MaxParts", page.max_parts.into());
         writer.boolean("IsTruncated", page.is_truncated);

@@ -48,7 +48,11 @@ impl FromRequest for Input {
                 .get("bucket-region")
                 .filter(|text| !text.is_empty())
                 .map(str::to_owned),
-            continuation_token: ContinuationToken::from_query(query)?,
+            // AWS: an empty one is none here, as recorded; ListObjectsV2 refuses it.
+            continuation_token: match query.get("continuation-token") {
+                Some("") => None,
+                _ => ContinuationToken::from_query(query)?,
+            },
             shows_region: names.iter().any(|name| query.contains(name)),
         })
     }

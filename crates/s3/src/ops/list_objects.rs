@@ -7,7 +7,8 @@ use buckler_policy::AccountId;
 use super::listing::{EncodingType, ListedObject, encode, text, write_entries};
 use crate::xml::Writer;
 use crate::{
-    Answer, BucketName, FromRequest, IntoAnswer, MaxKeys, Request, S3Error, expected_bucket_owner,
+    Answer, BucketName, FromRequest, IntoAnswer, MaxKeys, Region, Request, S3Error,
+    expected_bucket_owner,
 };
 
 /// What the request says.
@@ -57,6 +58,10 @@ pub struct Output {
     pub common_prefixes: Vec<String>,
     /// The last key or common prefix of this page, when another follows.
     pub next_marker: Option<String>,
+    /// Whether owners are shown: not to a caller without a signature, as AWS was recorded.
+    pub shows_owner: bool,
+    /// The bucket's region, which the answers to both lists name. AWS: recorded, and documented nowhere.
+    pub region: Region,
 }
 
 impl IntoAnswer for Output {
@@ -90,11 +95,11 @@ impl IntoAnswer for Output {
         write_entries(
             &mut writer,
             encoding,
-            true,
+            self.shows_owner,
             &self.contents,
             &self.common_prefixes,
         );
         writer.close("ListBucketResult");
-        Answer::xml(writer.finish())
+        Answer::xml(writer.finish()).with("x-amz-bucket-region", self.region.as_str())
     }
 }

@@ -7,8 +7,8 @@ use buckler_policy::AccountId;
 use super::listing::{EncodingType, ListedObject, encode, text, write_entries};
 use crate::xml::Writer;
 use crate::{
-    Answer, BucketName, ContinuationToken, FromRequest, IntoAnswer, MaxKeys, Request, S3Error,
-    expected_bucket_owner,
+    Answer, BucketName, ContinuationToken, FromRequest, IntoAnswer, MaxKeys, Region, Request,
+    S3Error, expected_bucket_owner,
 };
 
 /// What the request says.
@@ -66,6 +66,8 @@ pub struct Output {
     pub common_prefixes: Vec<String>,
     /// Where the next page begins, when there is one.
     pub next: Option<ContinuationToken>,
+    /// The bucket's region, which the answers to both lists name.
+    pub region: Region,
 }
 
 impl IntoAnswer for Output {
@@ -109,6 +111,6 @@ impl IntoAnswer for Output {
             &self.common_prefixes,
         );
         writer.close("ListBucketResult");
-        Answer::xml(writer.finish())
+        Answer::xml(writer.finish()).with("x-amz-bucket-region", self.region.as_str())
     }
 }

@@ -14,7 +14,7 @@ pub enum WriteCondition {
     None,
     /// `If-None-Match: *`: there is no object, or its current version is a delete marker.
     Absent,
-    /// `If-Match`: there is an object with this tag (without quotes); `*` is any.
+    /// `If-Match`: there is an object with this tag (without quotes).
     Matches(String),
 }
 
@@ -29,7 +29,8 @@ impl WritePreconditions {
     /// Reads `If-Match` and `If-None-Match`.
     ///
     /// # Errors
-    /// `NotImplemented` (501) for both headers together, and for an `If-None-Match` other than `*`.
+    /// `NotImplemented` (501) for both headers together, for an `If-None-Match` other than `*` and for `If-Match: *`, as
+    /// AWS was recorded.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, S3Error> {
         let condition = match (
             header(headers, "if-match"),
@@ -38,7 +39,7 @@ impl WritePreconditions {
             (None, None) => WriteCondition::None,
             (Some(_), Some(_)) => {
                 return Err(not_implemented(
-                    "If-Match",
+                    "If-Match,If-None-Match",
                     "Multiple conditional request headers present in the request",
                 ));
             }
@@ -46,7 +47,13 @@ impl WritePreconditions {
             (None, Some(_)) => {
                 return Err(not_implemented(
                     "If-None-Match",
-                    r"We don\'t accept the provided value of If-None-Match header for this API",
+                    "We don't accept the provided value of If-None-Match header for this API",
+                ));
+            }
+            (Some(value), None) if value_text(value).trim() == "*" => {
+                return Err(not_implemented(
+                    "If-Match",
+                    "We don't accept the provided value of If-Match header for this API",
                 ));
             }
             (Some(value), None) => {
@@ -65,9 +72,7 @@ impl WritePreconditions {
             (WriteCondition::None, _) | (WriteCondition::Absent, None) => Ok(()),
             (WriteCondition::Absent, Some(_)) => Err(S3Error::precondition_failed("If-None-Match")),
             (WriteCondition::Matches(_), None) => Err(S3Error::no_such_key(key)),
-            (WriteCondition::Matches(tag), Some(etag)) if tag == "*" || tag == etag.as_str() => {
-                Ok(())
-            }
+            (WriteCondition::Matches(tag), Some(etag)) if tag == etag.as_str() => Ok(()),
             (WriteCondition::Matches(_), Some(_)) => Err(S3Error::precondition_failed("If-Match")),
         }
     }

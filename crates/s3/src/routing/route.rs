@@ -19,6 +19,9 @@ pub enum Routed {
         /// The methods it has, for the header `Allow`.
         allow: &'static str,
     },
+    /// `GET ?uploads` of a key. Answered after the bucket was looked up, by [`S3Error::uploads_of_key`].
+    /// Source: facts: s3-behaviour.md 2.2.
+    UploadsOfKey,
     /// `OPTIONS`: a CORS preflight, for which no credentials are looked at. Source: facts: s3-behaviour.md 15.2.
     Preflight,
 }
@@ -97,6 +100,12 @@ impl Chosen {
         });
         Self(match row {
             Some(row) => Routed::Operation(row.operation),
+            None if name == "uploads"
+                && selected.level == Level::Object
+                && head.method == Method::GET =>
+            {
+                Routed::UploadsOfKey
+            }
             None => Routed::MethodNotAllowed {
                 resource_type,
                 allow: allow(selected.level, name),
@@ -107,7 +116,7 @@ impl Chosen {
     const fn row_operation(&self) -> Option<Operation> {
         match self.0 {
             Routed::Operation(operation) => Some(operation),
-            Routed::MethodNotAllowed { .. } | Routed::Preflight => None,
+            Routed::MethodNotAllowed { .. } | Routed::UploadsOfKey | Routed::Preflight => None,
         }
     }
 }

@@ -11,7 +11,7 @@ const HEADER: &str = "x-amz-tagging";
 /// Reads the header; no header is the empty set.
 ///
 /// # Errors
-/// `InvalidArgument` for an empty key, a broken escape and a key twice; `InvalidTag` for what is no UTF-8; the rules
+/// `InvalidArgument` for an empty key, a broken escape, a second `=` and a key twice; `InvalidTag` for what is no UTF-8; the rules
 /// of tags.
 pub(crate) fn from_headers(headers: &HeaderMap) -> Result<TagSet, S3Error> {
     let Some(value) = crate::request::header_text(headers, HEADER) else {
@@ -20,6 +20,10 @@ pub(crate) fn from_headers(headers: &HeaderMap) -> Result<TagSet, S3Error> {
     let mut tags: Vec<Tag> = Vec::new();
     for piece in value.split('&').filter(|piece| !piece.is_empty()) {
         let (key, text) = piece.split_once('=').unwrap_or((piece, ""));
+        // AWS: only an escaped `=` is part of a value, as recorded of `key1=val1,key2=val2`.
+        if text.contains('=') {
+            return Err(malformed(&value));
+        }
         let tag = Tag {
             key: decode(key, &value)?,
             value: decode(text, &value)?,

@@ -23,8 +23,10 @@ pub(super) fn of_object(tags: Vec<Tag>) -> Result<TagSet, S3Error> {
     for (index, tag) in tags.iter().enumerate() {
         check(tag)?;
         if tags.iter().take(index).any(|other| other.key == tag.key) {
-            return Err(invalid("Cannot provide multiple Tags with the same key")
-                .with_detail(Detail::TagKey(tag.key.clone())));
+            return Err(of_key(
+                tag,
+                "Cannot provide multiple Tags with the same key",
+            ));
         }
     }
     Ok(TagSet::from_stored(tags))
@@ -33,15 +35,24 @@ pub(super) fn of_object(tags: Vec<Tag>) -> Result<TagSet, S3Error> {
 fn check(tag: &Tag) -> Result<(), S3Error> {
     let key_chars = tag.key.chars().count();
     if !(1..=TAG_KEY_CHARS_MAX).contains(&key_chars) || !tag.key.chars().all(is_tag_character) {
-        return Err(invalid("The TagKey you have provided is invalid"));
+        return Err(of_key(tag, "The TagKey you have provided is invalid"));
     }
     if tag.key.starts_with("aws:") {
-        return Err(invalid("Your TagKey cannot be prefixed with aws:"));
+        return Err(of_key(tag, "Your TagKey cannot be prefixed with aws:"));
     }
     if tag.value.chars().count() > TAG_VALUE_CHARS_MAX || !tag.value.chars().all(is_tag_character) {
-        return Err(invalid("The TagValue you have provided is invalid"));
+        return Err(
+            invalid("The TagValue you have provided is invalid").with_detail(Detail::TagValue {
+                key: tag.key.clone(),
+                value: tag.value.clone(),
+            }),
+        );
     }
     Ok(())
+}
+
+fn of_key(tag: &Tag, message: &'static str) -> S3Error {
+    invalid(message).with_detail(Detail::TagKey(tag.key.clone()))
 }
 
 fn is_tag_character(character: char) -> bool {

@@ -11,7 +11,10 @@ use crate::xml::{Writer, read_required};
 pub(crate) fn parse_object(body: &[u8]) -> Result<TagSet, S3Error> {
     let root = read_required(body, "Tagging")?;
     root.allow(&["TagSet"])?;
-    let set = root.required("TagSet")?;
+    // AWS: a document without a `TagSet` is an empty set, as recorded.
+    let Some(set) = root.optional("TagSet")? else {
+        return Ok(TagSet::default());
+    };
     set.allow(&["Tag"])?;
     let tags = set
         .children()

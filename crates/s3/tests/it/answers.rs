@@ -314,6 +314,8 @@ fn listings() {
             contents: vec![listed("a b\u{4}")],
             common_prefixes: Vec::new(),
             next_marker: Some("a b".to_owned()),
+            shows_owner: true,
+            region: Region::new("us-east-1"),
         })
     );
     let full: list_objects::Input = input(
@@ -328,6 +330,8 @@ fn listings() {
             contents: vec![listed("p b\u{4}/")],
             common_prefixes: vec!["p c/".to_owned()],
             next_marker: Some("p c/".to_owned()),
+            shows_owner: true,
+            region: Region::new("EU"),
         })
     );
     let plain: list_objects_v2::Input =
@@ -339,6 +343,7 @@ fn listings() {
             contents: vec![listed("a")],
             common_prefixes: Vec::new(),
             next: None,
+            region: Region::new("us-east-1"),
         })
     );
     let token = ContinuationToken::AfterKey("p".to_owned());
@@ -354,6 +359,7 @@ fn listings() {
             contents: vec![listed("p1")],
             common_prefixes: vec!["q/".to_owned()],
             next: Some(ContinuationToken::AfterPrefix("q/".to_owned())),
+            region: Region::new("us-east-1"),
         })
     );
 }

@@ -144,6 +144,8 @@ fn writes_follow_the_table_of_conditions() {
     check_write(&[("if-match", "abc\"")], Some(&tag), "");
     check_write(&[("if-match", "x")], Some(&tag), "PreconditionFailed");
     check_write(&[("if-none-match", "\"abc\"")], None, "NotImplemented");
+    check_write(&[("if-match", "*")], Some(&tag), "NotImplemented");
+    check_write(&[("if-match", "*")], None, "NotImplemented");
     check_write(
         &[("if-none-match", "*"), ("if-match", "abc")],
         None,

@@ -213,6 +213,9 @@ fn locations_are_judged_by_the_endpoints_region() {
     check_location("eu-west-1", Some("EU"), "eu-west-1");
     check_location("eu-west-1", None, &illegal("unspecified"));
     check_location("eu-west-1", Some("eu-central-1"), &illegal("eu-central-1"));
+    check_location("eu-west-1", Some("bar"), &illegal("bar"));
+    check_location("us-west-1", Some("EU"), &illegal("EU"));
+    check_location("us-west-1", Some("us-east-1"), &illegal("us-east-1"));
     check_location("garage", Some("garage"), "garage");
 }
 

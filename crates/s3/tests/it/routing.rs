@@ -19,6 +19,7 @@ fn check_with(line: &str, headers: &[(&str, &str)], expected: &str) {
                 resource_type,
                 allow,
             } => format!("405 {resource_type} {allow}"),
+            Routed::UploadsOfKey => "UploadsOfKey".to_owned(),
             Routed::Preflight => "Preflight".to_owned(),
         },
         Err(error) => error.code.name().to_owned(),

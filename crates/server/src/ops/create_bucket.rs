@@ -107,7 +107,7 @@ impl Operation for CreateBucket {
         let bucket = NewBucket {
             name: input.bucket.clone(),
             owner,
-            region: region.as_str().to_owned(),
+            region: region.constraint().to_owned(),
             object_ownership: ownership,
             public_access_block,
             acl,
@@ -121,8 +121,9 @@ impl Operation for CreateBucket {
                 let same = input
                     .object_ownership
                     .is_none_or(|it| Some(it) == existing.ownership_controls);
-                if cx.config.region == US_EAST_1 && same {
-                    // AWS: us-east-1 answers 200 and changes nothing.
+                let is_there = existing.region == US_EAST_1 && region.as_str() == US_EAST_1;
+                if cx.config.region == US_EAST_1 && is_there && same {
+                    // AWS: us-east-1 answers 200 and changes nothing, of buckets that are there.
                     return Ok(Output {
                         bucket: input.bucket,
                     });

@@ -8,7 +8,7 @@ use buckler_metadata::{DeleteEntry, DeleteObject as Outcome};
 use buckler_s3::ops::delete_objects::{
     DOCUMENT_BYTES_MAX, Deleted, Document, Entry, EntryVersion, Failed, Input, Output,
 };
-use buckler_s3::{S3Error, VersionId, VersionSelector};
+use buckler_s3::{ErrorCode, S3Error, VersionId, VersionSelector};
 
 use crate::context::Context;
 use crate::deletion::{delete_actions, delete_entry, deletion};
@@ -119,7 +119,8 @@ fn judged(
     let version = match &entry.version {
         EntryVersion::Latest => VersionSelector::Latest,
         EntryVersion::Id(id) => VersionSelector::Id(id.clone()),
-        EntryVersion::Malformed(id) => VersionSelector::parse(Some(id))?,
+        // AWS: no such version can be, which is all that is said of it here, as recorded; DeleteObject names the id.
+        EntryVersion::Malformed(_) => return Err(S3Error::new(ErrorCode::NoSuchVersion)),
     };
     for action in delete_actions(&version, bypass_governance_retention) {
         judge.judge(&Need {

@@ -3,13 +3,13 @@
 //! Source: facts: s3-behaviour.md 13.
 
 use buckler_policy::Action;
-use buckler_s3::S3Error;
 use buckler_s3::ops::get_object_tagging::{Input, Output};
+use buckler_s3::{Detail, ErrorCode, ObjectKey, S3Error};
 
 use crate::context::Context;
 use crate::operation::{BodyUse, Need, Operation};
 use crate::pipeline::authorize::Authorized;
-use crate::pipeline::load::InObject;
+use crate::pipeline::load::{Bucket, InObject};
 use crate::tags::tagging_permission;
 use crate::versions::{shown, undeleted};
 
@@ -35,10 +35,21 @@ impl Operation for GetObjectTagging {
     async fn run(_: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let judge = request.judge();
         let Authorized { input, subject, .. } = request;
-        let object = undeleted(judge, &subject, &input.key, &input.version)?;
+        let object =
+            undeleted(judge, &subject, &input.key, &input.version).map_err(
+                |error| match error.code {
+                    ErrorCode::NoSuchKey => with_bucket(error, &subject.bucket, &input.key),
+                    _ => error,
+                },
+            )?;
         Ok(Output {
             tags: object.tags.clone(),
             version_id: shown(&subject.bucket, &object.version_id),
         })
     }
+}
+
+/// AWS: `Key` has the bucket's name before the key here, as recorded, and nowhere else.
+fn with_bucket(error: S3Error, bucket: &Bucket, key: &ObjectKey) -> S3Error {
+    error.with_detail(Detail::Key(format!("{}/{}", bucket.row.name, key.as_str())))
 }

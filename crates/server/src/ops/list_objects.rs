@@ -4,8 +4,8 @@
 
 use buckler_metadata::{ListQuery, ListStart};
 use buckler_policy::Action;
-use buckler_s3::S3Error;
 use buckler_s3::ops::list_objects::{Input, Output};
+use buckler_s3::{Region, S3Error};
 
 use crate::context::Context;
 use crate::listing::{entries, list, resume_after};
@@ -28,6 +28,7 @@ impl Operation for ListObjects {
     }
 
     async fn run(cx: &Context, request: Authorized<'_, Self>) -> Result<Output, S3Error> {
+        let shows_owner = !request.facts().caller.is_anonymous();
         let Authorized {
             input,
             subject: bucket,
@@ -54,6 +55,8 @@ impl Operation for ListObjects {
             next_marker: page.next.as_ref().map(resume_after),
             contents: entries(page.objects, &page.owners)?,
             common_prefixes: page.common_prefixes,
+            shows_owner,
+            region: Region::new(&bucket.row.region),
             request: input,
         })
     }

@@ -4,8 +4,8 @@
 
 use buckler_metadata::{ListQuery, ListStart};
 use buckler_policy::Action;
-use buckler_s3::S3Error;
 use buckler_s3::ops::list_objects_v2::{Input, Output};
+use buckler_s3::{Region, S3Error};
 
 use crate::context::Context;
 use crate::listing::{entries, list, resume, token};
@@ -54,6 +54,7 @@ impl Operation for ListObjectsV2 {
             next: page.next.and_then(token),
             contents: entries(page.objects, &page.owners)?,
             common_prefixes: page.common_prefixes,
+            region: Region::new(&bucket.row.region),
             request: input,
         })
     }

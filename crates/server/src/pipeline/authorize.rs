@@ -7,7 +7,7 @@ use buckler_policy::{
     Action, Caller, CompiledPolicy, Decision, DenyReason, Grant, ObjectSecurity, Permission,
     Resource,
 };
-use buckler_s3::{ErrorCode, ObjectKey, Operation as Name, S3Error};
+use buckler_s3::{ErrorCode, ObjectKey, Operation as Name, Region, S3Error};
 
 use super::audit;
 use super::context_keys::{Keys, RequestFacts, View};
@@ -111,7 +111,8 @@ impl<'r> Judge<'r> {
         {
             // Facts: s3-behaviour.md 4.3: the region is told to those who are refused, too.
             Some(bucket) => {
-                answer.map_err(|error| error.with_header("x-amz-bucket-region", &bucket.row.region))
+                let region = Region::new(&bucket.row.region);
+                answer.map_err(|error| error.with_header("x-amz-bucket-region", region.as_str()))
             }
             None => answer,
         }

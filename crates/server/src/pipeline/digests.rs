@@ -61,6 +61,7 @@ impl Digests {
     pub(crate) fn of_part(payload: Payload, integrity: &Integrity, algorithm: Algorithm) -> Self {
         let claimed = integrity.algorithm().unwrap_or(algorithm);
         Self {
+            is_object: false,
             checksum: Some(Hasher::new(claimed)),
             of_upload: (claimed != algorithm).then(|| Hasher::new(algorithm)),
             ..Self::of_object(payload, integrity)

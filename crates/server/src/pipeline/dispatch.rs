@@ -1,8 +1,9 @@
 //! From the name of an operation to its file: a row for each operation that is in.
 
-use buckler_s3::{ErrorCode, Operation as Name, RequestHead, Routed, S3Error};
+use buckler_s3::{ErrorCode, Operation as Name, Request, RequestHead, Route, Routed, S3Error};
 
 use super::authenticate::authenticate;
+use super::load::target_bucket;
 use super::post_form::carry_out_form;
 use super::preflight::preflight;
 use super::respond::Reply;
@@ -81,6 +82,10 @@ operations! {
 pub(crate) async fn dispatch(exchange: Exchange<'_>) -> Result<Reply, S3Error> {
     match exchange.route.routed {
         Routed::Operation(name) => implemented(exchange, name).await,
+        Routed::UploadsOfKey => {
+            of_bucket(exchange.cx, exchange.head, exchange.route).await?;
+            Err(S3Error::uploads_of_key())
+        }
         Routed::Preflight => preflight(exchange).await,
         Routed::MethodNotAllowed {
             resource_type,
@@ -97,11 +102,22 @@ pub(crate) async fn dispatch(exchange: Exchange<'_>) -> Result<Reply, S3Error> {
 }
 
 /// 501: the operation is known and not in. Its name is in the message, so that nobody takes it for
-/// another.
+/// another. A bucket that is not there is answered first, as for all operations.
 async fn not_implemented(exchange: Exchange<'_>, name: Name) -> Result<Reply, S3Error> {
-    signed(exchange.cx, exchange.head).await?;
+    of_bucket(exchange.cx, exchange.head, exchange.route).await?;
     Err(S3Error::new(ErrorCode::NotImplemented)
         .with_message(format!("{} is not implemented.", name.name())))
+}
+
+/// Wants a signature that is right, or none, and the bucket to be there and the expected owner's.
+async fn of_bucket(cx: &Context, head: &RequestHead<'_>, route: &Route) -> Result<(), S3Error> {
+    signed(cx, head).await?;
+    let request = Request {
+        head: *head,
+        target: &route.target,
+        query: &route.query,
+    };
+    target_bucket(cx, &request).await.map(drop)
 }
 
 /// Wants a signature that is right, or none.
