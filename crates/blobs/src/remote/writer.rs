@@ -3,7 +3,7 @@
 use std::{fmt, mem, sync::Arc};
 
 use bytes::Bytes;
-use object_store::PutPayloadMut;
+use object_store::{PutPayloadMut, path::Path};
 
 use super::{memory::Room, place::Place, upload::Upload};
 use crate::{BlobError, BlobId, DurableBlob};
@@ -111,16 +111,13 @@ impl RemoteWriter {
         let payload = mem::replace(&mut self.part, empty_part()).freeze();
         let path = self.place.blob(self.id);
         let turn = self.place.turn().await?;
-        let put = self.place.put(&path, payload).await;
+        let mut unanswered = Unanswered {
+            place: &self.place,
+            path: Some(path.clone()),
+        };
+        self.place.put(&path, payload).await?;
+        unanswered.path = None;
         drop(turn);
-        if put.is_err() {
-            // It may have arrived, although its answer did not.
-            let backend = Arc::clone(&self.place.backend);
-            self.place.chores.add(async move {
-                _ = super::place::remove(&*backend, vec![path]).await;
-            });
-        }
-        put?;
         Ok(())
     }
 
@@ -135,6 +132,24 @@ impl RemoteWriter {
         upload.send(part, self.room.hand_over()).await?;
         self.sent = Sent::Parts(upload);
         Ok(())
+    }
+}
+
+/// A put that may have arrived, although its answer did not, or nobody waited for it: what is there is removed.
+struct Unanswered<'a> {
+    place: &'a Place,
+    path: Option<Path>,
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        let Some(path) = self.path.take() else {
+            return;
+        };
+        let backend = Arc::clone(&self.place.backend);
+        self.place.chores.add(async move {
+            _ = super::place::remove(&*backend, vec![path]).await;
+        });
     }
 }
 

@@ -94,6 +94,23 @@ async fn abandoned_upload_is_aborted() {
     assert_eq!(Blobs::from(blobs).ids().next_batch().await.unwrap(), None);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn put_that_nobody_waits_for_any_more_is_undone() {
+    let (watched, blobs) = open().await;
+    watched.is_silent.store(true, SeqCst);
+    let mut unanswered = watched.unanswered.subscribe();
+    let mut writer = blobs.writer().unwrap();
+    writer.write(Bytes::from_static(b"12")).await.unwrap();
+    let finish = tokio::spawn(writer.finish());
+    unanswered.wait_for(|count| *count == 1).await.unwrap();
+    let all = Blobs::from(blobs);
+    assert!(all.ids().next_batch().await.unwrap().is_some());
+    finish.abort();
+    while all.ids().next_batch().await.unwrap().is_some() {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// The note goes after the parts: that one is the last request.
 async fn until_none_is_unfinished(blobs: &RemoteBlobs) {
     while !blobs.unfinished().await.unwrap().is_empty() {

@@ -27,6 +27,8 @@ pub(crate) struct WatchedStore {
     pub(crate) ends_bodies: AtomicBool,
     /// Whether parts and whole objects are refused.
     pub(crate) refuses_bodies: AtomicBool,
+    /// Whether whole objects are stored and nothing is ever answered.
+    pub(crate) is_silent: AtomicBool,
     /// Whether names that are taken are given away again.
     pub(crate) forgets_conditions: AtomicBool,
     /// Whether uploads are completed, and it is said that they are not.
@@ -42,6 +44,7 @@ pub(crate) struct WatchedStore {
     /// Most parts that were under way at once.
     pub(crate) parts_at_once: AtomicUsize,
     pub(crate) part_lengths: std::sync::Mutex<Vec<usize>>,
+    pub(crate) unanswered: watch::Sender<usize>,
     pub(crate) aborted: watch::Sender<usize>,
 }
 
@@ -94,7 +97,12 @@ impl ObjectStore for WatchedStore {
         if self.forgets_conditions.load(SeqCst) {
             options.mode = PutMode::Overwrite;
         }
-        self.inner.put_opts(location, payload, options).await
+        let put = self.inner.put_opts(location, payload, options).await;
+        if is_blob && self.is_silent.load(SeqCst) {
+            self.unanswered.send_modify(|count| *count += 1);
+            std::future::pending::<()>().await;
+        }
+        put
     }
 
     async fn put_multipart_opts(
