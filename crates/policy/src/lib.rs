@@ -136,9 +136,9 @@ pub use compile::{CompiledPolicy, StatementRef};
 pub use condition_key::{ConditionKey, ValueType};
 pub use context::{Context, ContextMap, ValueList, Values};
 pub use decide::{
-    Allow, AllowedBy, BucketSecurity, Caller, CallerAccount, CallerKind, Decision, Deny,
-    DenyReason, NamedPolicy, ObjectOwnership, ObjectSecurity, Permission, PolicyRef, PolicyType,
-    PublicAccessBlock, PublicAccessSetting, Resource, ResourceName, RoleSecurity, authorize,
+    Allow, BucketSecurity, Caller, CallerAccount, CallerKind, Decision, Deny, Granted, NamedPolicy,
+    ObjectOwnership, ObjectSecurity, Permission, PolicyType, PublicAccessBlock,
+    PublicAccessSetting, Refused, Resource, ResourceName, RoleSecurity, authorize,
     authorize_action, authorize_missing_key, authorize_new_acl, authorize_new_policy,
     authorize_on_role,
 };
@@ -147,9 +147,9 @@ pub use document::{
     PrincipalType, Principals, ResourceElement, SetOperator, Statement, Test, Version,
 };
 pub use explain::{
-    ContextEntry, DecodeExplanationError, EXPLANATION_BYTES_MAX, ExplainedCaller,
-    ExplainedCondition, ExplainedPolicy, ExplainedStatement, Explanation, Layer, LayerVerdict,
-    NamedAs, Outcome, explain, explain_action, explain_on_role,
+    AllowedBy, ContextEntry, DecodeExplanationError, DenyReason, EXPLANATION_BYTES_MAX,
+    ExplainedCaller, ExplainedCondition, ExplainedPolicy, ExplainedStatement, Explanation, Layer,
+    LayerVerdict, NamedAs, Outcome, PolicyRef, explain, explain_action, explain_on_role,
 };
 pub use number::Number;
 pub use parse::{

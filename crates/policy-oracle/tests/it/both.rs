@@ -2,11 +2,11 @@
 
 use crate::world::account;
 use buckler_policy::{
-    Action, AllowedBy, BucketSecurity, Caller, CallerKind, CompiledPolicy, ConditionKey,
-    ContextMap, Decision, DenyReason, Document, ExplainedStatement, Grant, NamedAs, NamedPolicy,
-    ObjectOwnership, ObjectSecurity, Permission, PublicAccessBlock, Resource, RoleSecurity,
-    StatementRef, authorize, authorize_action, authorize_missing_key, authorize_on_role, explain,
-    explain_action, explain_on_role,
+    Action, BucketSecurity, Caller, CallerKind, CompiledPolicy, ConditionKey, ContextMap, Decision,
+    Document, ExplainedStatement, Grant, Granted, NamedAs, NamedPolicy, ObjectOwnership,
+    ObjectSecurity, Permission, PublicAccessBlock, Refused, Resource, RoleSecurity, StatementRef,
+    authorize, authorize_action, authorize_missing_key, authorize_on_role, explain, explain_action,
+    explain_on_role,
 };
 use buckler_policy_oracle::{
     Bucket, Check, Context, Finding, Place, Role, Trace, World, assume, decide, missing_key, trace,
@@ -322,40 +322,40 @@ pub(crate) fn words(decision: &Decision) -> String {
     };
     let deny = match decision {
         Decision::Allow(allow) => {
-            return match &allow.by {
-                AllowedBy::AccountRoot => "account root".to_owned(),
-                AllowedBy::RootPolicyApi => "root_policy_api".to_owned(),
-                AllowedBy::ResourceBased(statement) => {
+            return match allow.by {
+                Granted::AccountRoot => "account root".to_owned(),
+                Granted::RootPolicyApi => "root_policy_api".to_owned(),
+                Granted::ResourceBased(statement) => {
                     with_place("resource-based policy", at("0", statement))
                 }
-                AllowedBy::IdentityBased(one) => {
-                    with_place("identity-based policy", at(&one.policy, &one.statement))
+                Granted::IdentityBased { policy, statement } => {
+                    with_place("identity-based policy", at(policy, statement))
                 }
-                AllowedBy::Acl(_) => "acl".to_owned(),
+                Granted::Acl(_) => "acl".to_owned(),
             };
         }
         Decision::Deny(deny) => deny,
     };
-    match &deny.reason {
-        DenyReason::Explicit {
+    match deny.reason {
+        Refused::Explicit {
             policy_type,
             policy,
             statement,
         } => {
-            let policy = policy.as_deref().unwrap_or("0");
+            let policy = policy.unwrap_or("0");
             with_place(
                 &format!("explicit_deny:{policy_type}"),
                 at(policy, statement),
             )
         }
-        DenyReason::Implicit(policy_type) => format!("implicit_deny:no {policy_type}"),
-        DenyReason::Anonymous => "implicit_deny:anonymous".to_owned(),
-        DenyReason::ForeignOwnedObject => "implicit_deny:foreign-owned object".to_owned(),
-        DenyReason::BlockPublicAccess(setting) => {
+        Refused::Implicit(policy_type) => format!("implicit_deny:no {policy_type}"),
+        Refused::Anonymous => "implicit_deny:anonymous".to_owned(),
+        Refused::ForeignOwnedObject => "implicit_deny:foreign-owned object".to_owned(),
+        Refused::BlockPublicAccess(setting) => {
             format!("block_public_access:{}", setting.name())
         }
-        DenyReason::MethodNotAllowed => "method_not_allowed".to_owned(),
-        DenyReason::RootCannotAssumeRoles => "root_cannot_assume_roles".to_owned(),
+        Refused::MethodNotAllowed => "method_not_allowed".to_owned(),
+        Refused::RootCannotAssumeRoles => "root_cannot_assume_roles".to_owned(),
     }
 }
 

@@ -8,9 +8,9 @@ use super::{
     view::{PrincipalView, StatementView, WrittenPrincipal},
 };
 use crate::{
-    Action, ActionElement, BucketSecurity, CompiledPolicy, ConditionKey, Decision, DenyReason,
-    Document, Effect, ObjectOwnership, Permission, PolicyType, Principal, PrincipalElement,
-    Principals, PublicAccessBlock, Statement, authorize,
+    Action, ActionElement, BucketSecurity, CompiledPolicy, ConditionKey, Decision, Document,
+    Effect, ObjectOwnership, Permission, PolicyType, Principal, PrincipalElement, Principals,
+    PublicAccessBlock, Refused, Statement, authorize,
     compile::{ActionSet, is_public_statement},
     parse::{Reach, sent_principal},
 };
@@ -200,11 +200,11 @@ fn check_caller(
         return;
     };
     // Without a Deny in this policy the caller's rights come from elsewhere, and stay what they are.
-    if let DenyReason::Explicit {
+    if let Refused::Explicit {
         policy_type: PolicyType::ResourceBased,
         statement,
         ..
-    } = &deny.reason
+    } = deny.reason
         && let Some(view) = statements.get(statement.index)
     {
         let span = view

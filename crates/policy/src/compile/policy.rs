@@ -4,13 +4,13 @@ use super::{
     MatchKinds,
     actions::{ActionTable, Asked, CompiledActions},
     conditions::{Answers, Conditions},
-    index::{CallerIndex, CallerRows, Place, PrefixIndex, Row, Rows, RowsBuilder},
+    index::{CallerIndex, CallerRows, CallerWord, Place, PrefixIndex, Row, Rows, RowsBuilder},
     keys, public,
     statement::{CompiledStatement, StatementRef, StatementTrace},
     subject::Subject,
 };
 use crate::{Caller, ConditionKey, Document, Effect, context::View};
-use std::collections::BTreeSet;
+use std::{cell::OnceCell, collections::BTreeSet};
 
 /// A policy that decides without taking memory.
 ///
@@ -140,13 +140,14 @@ impl CompiledPolicy {
     }
 
     /// Asks the statements that can apply, until one denies.
-    pub(crate) fn verdict(
-        &self,
+    pub(crate) fn ask<'p>(
+        &'p self,
         caller: &Caller<'_>,
         asked: Asked<'_>,
         subject: Subject<'_>,
         view: &View<'_>,
-    ) -> Verdict<'_> {
+        verdict: &mut Verdict<'p>,
+    ) {
         let (action, asked) = match asked {
             Asked::S3(action) => (self.actions.row(action), None),
             named @ Asked::Named(_) => (self.every, Some(named)),
@@ -159,18 +160,18 @@ impl CompiledPolicy {
                 exact: Row::NONE,
             },
         };
-        let search = Search {
+        Search {
             policy: self,
             caller,
             asked,
             subject,
             view,
             action,
-            place,
-            callers: self.callers.rows(caller),
-            answers: Answers::new(&self.conditions, view),
-        };
-        search.verdict()
+            place: &place,
+            callers: OnceCell::new(),
+            answers: &Answers::new(&self.conditions, view),
+        }
+        .ask_all(verdict);
     }
 }
 
@@ -183,40 +184,37 @@ struct Search<'a, 'p> {
     subject: Subject<'a>,
     view: &'a View<'a>,
     action: Row,
-    place: Place,
-    callers: CallerRows,
-    answers: Answers<'a>,
+    place: &'a Place,
+    /// Found when a statement that may apply does not name everyone.
+    callers: OnceCell<CallerRows>,
+    answers: &'a Answers<'a>,
 }
 
 impl<'p: 'a, 'a> Search<'a, 'p> {
-    fn verdict(&self) -> Verdict<'p> {
-        let mut verdict = Verdict::default();
+    fn ask_all(&self, verdict: &mut Verdict<'p>) {
         for word in 0..self.policy.rows.words() {
-            self.ask(word, &mut verdict);
+            self.ask(word, verdict);
             if verdict.deny.is_some() {
                 break;
             }
         }
-        verdict
     }
 
     /// Asks the statements of one word: those that deny, then those that allow as long as it matters.
     fn ask(&self, word: usize, verdict: &mut Verdict<'p>) {
         let bits = |row| self.policy.rows.word(row, word);
-        let any = |rows: &[Row]| rows.iter().fold(0, |all, row| all | bits(*row));
-        let about = bits(self.action);
+        let about = bits(self.action) & self.place.any(&self.policy.rows, word);
         if about == 0 {
             return;
         }
-        let sure = bits(self.place.sure) | bits(self.place.exact);
-        let about = about & (sure | bits(self.place.unsure));
-        if about == 0 {
-            return;
-        }
-        let direct = any(&self.callers.direct);
-        let limited = any(&self.callers.limited);
-        let asked = bits(self.callers.asked);
-        let about = about & (direct | limited | asked | any(&self.callers.other));
+        let sure = self.place.sure(&self.policy.rows, word);
+        let CallerWord {
+            direct,
+            limited,
+            other,
+            asked,
+        } = self.caller_word(about, word);
+        let about = about & (direct | limited | other | asked);
         let denies = bits(self.policy.denies);
 
         let mut open = about & denies;
@@ -252,6 +250,21 @@ impl<'p: 'a, 'a> Search<'a, 'p> {
                     0
                 };
         }
+    }
+
+    /// Which statements of one word name the caller, as far as those of `about` go.
+    #[inline]
+    fn caller_word(&self, about: u64, word: usize) -> CallerWord {
+        let policy = self.policy;
+        let everyone = policy.callers.everyone(&policy.rows, word);
+        // PERF: so it is in most policies, and always where statements have no principals.
+        if about & !everyone == 0 {
+            return CallerWord::everyone(everyone);
+        }
+        let callers = self
+            .callers
+            .get_or_init(|| policy.callers.rows(self.caller));
+        callers.word(&policy.rows, word)
     }
 
     /// The next statement of `open` that applies, and its bit. What was asked, and what cannot apply either, is taken out.

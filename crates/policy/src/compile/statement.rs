@@ -18,7 +18,7 @@ pub struct StatementRef {
     /// Its position in the policy, counted from zero.
     pub index: usize,
     /// Its `Sid`, if it has one.
-    #[serde(with = "shared_text::optional")]
+    #[serde(with = "shared_text")]
     pub sid: Option<Arc<str>>,
 }
 

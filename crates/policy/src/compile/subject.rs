@@ -46,6 +46,7 @@ impl<'a> S3Subject<'a> {
     }
 
     /// The beginning of the text.
+    #[inline]
     pub(super) fn cursor(&self) -> Cursor<'a> {
         let [slash, key] = match self.key {
             Some(key) => [&b"/"[..], key.as_bytes()],
@@ -109,9 +110,13 @@ pub(super) struct Cursor<'a> {
     last: &'a [u8],
 }
 
+#[expect(
+    clippy::inline_always,
+    reason = "PERF: a place that is lent to a call is stored and loaded again, at 5 ns of 80"
+)]
 impl Cursor<'_> {
     /// The next byte; `None` at the end.
-    #[inline]
+    #[inline(always)]
     pub(super) fn peek(&mut self) -> Option<u8> {
         while self.current.is_empty() {
             if !self.advance() {
@@ -122,7 +127,7 @@ impl Cursor<'_> {
     }
 
     /// Goes on behind `label`, if it is what follows; otherwise the place is lost.
-    #[inline]
+    #[inline(always)]
     pub(super) fn strip(&mut self, mut label: &[u8]) -> bool {
         loop {
             if let Some(rest) = strip_prefix(self.current, label) {
@@ -136,6 +141,7 @@ impl Cursor<'_> {
         }
     }
 
+    #[inline(always)]
     fn advance(&mut self) -> bool {
         if self.next.is_empty() && self.last.is_empty() {
             return false;

@@ -1,9 +1,8 @@
 //! The algorithm. Source: facts: authorization.md 2, 5.
 
 use super::{
-    Allow, BucketSecurity, Caller, CallerKind, Decision, Deny, DenyReason, ObjectSecurity,
-    Permission, PolicyType, PublicAccessSetting, Resource, ResourceName,
-    granted::{Granted, Refused},
+    Allow, BucketSecurity, Caller, CallerKind, Decision, Deny, Granted, ObjectSecurity, Permission,
+    PolicyType, PublicAccessSetting, Refused, Resource, ResourceName,
     layers::{Layers, Question},
 };
 use crate::{
@@ -21,62 +20,76 @@ const ACTION_NAME_BYTES_MAX: usize = 128;
 /// `bucket` is the bucket that the permissions are about, `None` for what concerns no existing bucket (`ListBuckets`,
 /// `CreateBucket`): then the caller's own policies decide. Permissions on two buckets (a copy) take two calls.
 ///
-/// Neither an allow nor a refusal takes memory.
+/// Neither an allow nor a refusal takes memory: the decision refers to the policies, and to the resource.
 ///
 /// With no permissions at all there is nothing that could allow the request, and it is refused.
 pub fn authorize<'a>(
-    caller: &Caller<'_>,
-    bucket: Option<&BucketSecurity<'_>>,
+    caller: &Caller<'a>,
+    bucket: Option<&BucketSecurity<'a>>,
     permissions: &[Permission<'a>],
     context: &dyn Context,
 ) -> Decision<'a> {
-    let resource_owner = bucket.map(|bucket| bucket.owner);
-    let Some((first, others)) = permissions.split_first() else {
+    // PERF: most requests need one permission, and its answer is not moved.
+    if let [only] = permissions {
+        return on_one(caller, bucket, only, context);
+    }
+    let mut answers = permissions
+        .iter()
+        .map(|permission| on_one(caller, bucket, permission, context));
+    let Some(first) = answers.next() else {
         return Decision::Deny(Deny {
-            reason: DenyReason::Implicit(PolicyType::IdentityBased),
+            reason: Refused::Implicit(PolicyType::IdentityBased),
             action: "",
             resource: ResourceName::Arn(""),
-            resource_owner,
+            resource_owner: bucket.map(|bucket| bucket.owner),
         });
     };
-    let decide = |permission: &Permission<'a>| {
-        with_permission(caller, permission, context, |question| {
-            match permit(question, bucket, permission) {
-                Ok(by) => Decision::Allow(Allow { by: by.into() }),
-                Err(reason) => Decision::Deny(Deny {
-                    reason: reason.into(),
-                    action: permission.action.name(),
-                    resource: ResourceName::S3(permission.resource),
-                    resource_owner,
-                }),
-            }
-        })
-    };
-    if others.is_empty() {
-        return decide(first);
+    if !first.is_allow() {
+        return first;
     }
-    let answer = decide(first);
-    if !answer.is_allow() {
-        return answer;
-    }
-    let refusal = others.iter().map(decide).find(|other| !other.is_allow());
-    refusal.unwrap_or(answer)
+    answers.find(|other| !other.is_allow()).unwrap_or(first)
+}
+
+/// Decides one permission.
+///
+/// PERF: a function and not a closure, whose captures would be stored and loaded again: 5 ns.
+fn on_one<'a>(
+    caller: &Caller<'a>,
+    bucket: Option<&BucketSecurity<'a>>,
+    permission: &Permission<'a>,
+    context: &dyn Context,
+) -> Decision<'a> {
+    with_permission(caller, permission, context, |question| {
+        let answer = match bucket {
+            Some(bucket) => in_bucket(question, bucket, permission),
+            None => own(question),
+        };
+        match answer {
+            Ok(by) => Decision::Allow(Allow { by }),
+            Err(reason) => Decision::Deny(Deny {
+                reason,
+                action: permission.action.name(),
+                resource: ResourceName::S3(permission.resource),
+                resource_owner: bucket.map(|bucket| bucket.owner),
+            }),
+        }
+    })
 }
 
 /// Decides an action of any service by the caller's own policies alone: `iam:CreateUser`, `sts:GetFederationToken`.
 ///
 /// `resource` is an ARN, or `*` for an action that has none.
 pub fn authorize_action<'a>(
-    caller: &Caller<'_>,
+    caller: &Caller<'a>,
     action: &'a str,
     resource: &'a str,
     context: &dyn Context,
 ) -> Decision<'a> {
     with_question(caller, action, resource, context, |question| {
         match own(question) {
-            Ok(by) => Decision::Allow(Allow { by: by.into() }),
+            Ok(by) => Decision::Allow(Allow { by }),
             Err(reason) => Decision::Deny(Deny {
-                reason: reason.into(),
+                reason,
                 action,
                 resource: ResourceName::Arn(resource),
                 resource_owner: None,
@@ -86,12 +99,12 @@ pub fn authorize_action<'a>(
 }
 
 /// Hands over an action of any service as a question. Takes no memory for any name that a service has.
-pub(crate) fn with_question<R>(
-    caller: &Caller<'_>,
+pub(crate) fn with_question<'a, R>(
+    caller: &Caller<'a>,
     action: &str,
     resource: &str,
     context: &dyn Context,
-    use_it: impl FnOnce(&Question<'_>) -> R,
+    use_it: impl FnOnce(&Question<'_, 'a>) -> R,
 ) -> R {
     let s3 = Action::from_name(action);
     let ask = |asked| {
@@ -117,24 +130,13 @@ pub(crate) fn with_question<R>(
     }
 }
 
-/// One permission.
-fn permit<'a>(
-    question: &Question<'a>,
-    bucket: Option<&BucketSecurity<'a>>,
-    permission: &Permission<'a>,
-) -> Result<Granted<'a>, Refused<'a>> {
-    match bucket {
-        Some(bucket) => in_bucket(question, bucket, permission),
-        None => own(question),
-    }
-}
-
 /// Hands over one permission as a question.
-pub(crate) fn with_permission<R>(
-    caller: &Caller<'_>,
+#[inline]
+pub(crate) fn with_permission<'a, R>(
+    caller: &Caller<'a>,
     permission: &Permission<'_>,
     context: &dyn Context,
-    use_it: impl FnOnce(&Question<'_>) -> R,
+    use_it: impl FnOnce(&Question<'_, 'a>) -> R,
 ) -> R {
     let hidden = permission.hides_existing_object_tags;
     let (bucket, key) = match permission.resource {
@@ -151,8 +153,9 @@ pub(crate) fn with_permission<R>(
 }
 
 /// What the caller's own policies allow when no bucket policy takes part.
-fn own<'a>(question: &Question<'a>) -> Result<Granted<'a>, Refused<'a>> {
-    let layers = question.ask(None)?;
+fn own<'a>(question: &Question<'_, 'a>) -> Result<Granted<'a>, Refused<'a>> {
+    let layers = &mut Layers::default();
+    question.ask(None, layers)?;
     match question.caller.kind {
         CallerKind::Anonymous => Err(Refused::Anonymous),
         CallerKind::Service { .. } | CallerKind::Federated { .. } => {
@@ -161,12 +164,12 @@ fn own<'a>(question: &Question<'a>) -> Result<Granted<'a>, Refused<'a>> {
         CallerKind::Root { .. }
         | CallerKind::User { .. }
         | CallerKind::AssumedRole { .. }
-        | CallerKind::FederatedUser { .. } => same_account(question.caller, &layers),
+        | CallerKind::FederatedUser { .. } => same_account(question.caller, layers),
     }
 }
 
 fn in_bucket<'a>(
-    question: &Question<'a>,
+    question: &Question<'_, 'a>,
     bucket: &BucketSecurity<'a>,
     permission: &Permission<'a>,
 ) -> Result<Granted<'a>, Refused<'a>> {
@@ -176,7 +179,8 @@ fn in_bucket<'a>(
     if is_own && caller.is_root() && is_policy_api {
         return Ok(Granted::RootPolicyApi);
     }
-    let mut layers = question.ask(bucket.policy)?;
+    let layers = &mut Layers::default();
+    question.ask(bucket.policy, layers)?;
     let is_service = matches!(caller.kind, CallerKind::Service { .. });
     if bucket.public_access_block.restrict_public_buckets
         && bucket.policy.is_some_and(crate::CompiledPolicy::is_public)
@@ -192,14 +196,14 @@ fn in_bucket<'a>(
     }
     let grant = acl_grant(caller, bucket, permission);
     if is_own {
-        let by = same_account(caller, &layers)?;
+        let by = same_account(caller, layers)?;
         return match grant {
             _ if !withheld => Ok(by),
             Some(grant) => Ok(Granted::Acl(grant)),
             None => Err(Refused::ForeignOwnedObject),
         };
     }
-    let by = from_outside(caller, &layers, grant)?;
+    let by = from_outside(caller, layers, grant)?;
     if is_policy_api {
         return Err(Refused::MethodNotAllowed);
     }

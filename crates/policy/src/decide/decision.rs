@@ -1,16 +1,19 @@
 //! The answer, as a value that says why.
 
-use super::ResourceName;
-use crate::{AccountId, Grant, StatementRef, shared_text};
+use super::{Granted, Refused, ResourceName};
+use crate::AccountId;
 use serde::{Deserialize, Serialize};
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 /// Whether a request may go on, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// It refers to the policies that were asked and to the resource, and holds nothing of its own; an
+/// [`Outcome`](crate::Outcome) is made of it to be kept or sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Decision<'a> {
     /// It may.
-    Allow(Allow),
+    Allow(Allow<'a>),
     /// It may not.
     Deny(Deny<'a>),
 }
@@ -23,75 +26,23 @@ impl Decision<'_> {
 }
 
 /// A request may go on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Allow {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allow<'a> {
     /// What let it; of several permissions, what let the first.
-    pub by: AllowedBy,
-}
-
-/// What lets a request go on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AllowedBy {
-    /// The caller is the root user of the account.
-    AccountRoot,
-    /// The caller is the root user of the owner's account, whom no policy can stop from handling the bucket policy.
-    RootPolicyApi,
-    /// A statement of the bucket policy, or of the role's trust policy.
-    ResourceBased(StatementRef),
-    /// A statement of an identity policy.
-    IdentityBased(PolicyRef),
-    /// An entry of an ACL.
-    Acl(Grant),
-}
-
-/// A statement of a policy that has a name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PolicyRef {
-    /// The ARN of a managed policy, or the name of an inline one.
-    #[serde(with = "shared_text")]
-    pub policy: Arc<str>,
-    /// The statement.
-    pub statement: StatementRef,
+    pub by: Granted<'a>,
 }
 
 /// A request may not go on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deny<'a> {
     /// Why.
-    pub reason: DenyReason,
+    pub reason: Refused<'a>,
     /// The action that is refused: `s3:GetObject`.
     pub action: &'a str,
     /// The resource on which it is refused; displays its ARN.
     pub resource: ResourceName<'a>,
     /// The account that owns the resource; `None` if it is the caller's.
     pub resource_owner: Option<AccountId>,
-}
-
-/// Why a request may not go on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DenyReason {
-    /// A statement denies it.
-    Explicit {
-        /// In which kind of policy.
-        policy_type: PolicyType,
-        /// The ARN or name of the policy; `None` for a bucket policy or trust policy.
-        #[serde(with = "shared_text::optional")]
-        policy: Option<Arc<str>>,
-        /// Which statement.
-        statement: StatementRef,
-    },
-    /// No policy of this kind allows it, and one would have to.
-    Implicit(PolicyType),
-    /// The caller is anonymous, and neither policy nor ACL lets everyone in.
-    Anonymous,
-    /// The object belongs to another account, and its ACL does not let the bucket owner in.
-    ForeignOwnedObject,
-    /// Block Public Access.
-    BlockPublicAccess(PublicAccessSetting),
-    /// The policies allow it, but the caller is not of the owner's account: 405, not 403.
-    MethodNotAllowed,
-    /// The caller is a root user, and root users cannot assume roles.
-    RootCannotAssumeRoles,
 }
 
 /// The kinds of policies, as messages name them.

@@ -1,6 +1,6 @@
 //! AWS's words for a refusal. Source: facts: authorization.md 6, 7.3.
 
-use super::{Caller, CallerKind, Decision, Deny, DenyReason, PolicyType, PublicAccessSetting};
+use super::{Caller, CallerKind, Decision, Deny, PolicyType, PublicAccessSetting, Refused};
 
 /// What AWS says when it says nothing.
 const PLAIN: &str = "Access Denied";
@@ -32,7 +32,7 @@ impl Deny<'_> {
             .resource_owner
             .is_some_and(|owner| !caller.is_of(&owner));
         Refusal {
-            reason: &self.reason,
+            reason: self.reason,
             action: self.action,
             resource: &self.resource.to_string(),
             caller: RefusedCaller {
@@ -47,7 +47,7 @@ impl Deny<'_> {
 
 /// What a message is made from.
 pub(crate) struct Refusal<'a> {
-    pub(crate) reason: &'a DenyReason,
+    pub(crate) reason: Refused<'a>,
     pub(crate) action: &'a str,
     pub(crate) resource: &'a str,
     pub(crate) caller: RefusedCaller<'a>,
@@ -83,7 +83,7 @@ impl Refusal<'_> {
     }
 
     fn message_of_s3(&self) -> String {
-        if *self.reason == DenyReason::MethodNotAllowed {
+        if self.reason == Refused::MethodNotAllowed {
             return METHOD_NOT_ALLOWED.to_owned();
         }
         match (self.caller.arn, self.reason_text()) {
@@ -97,7 +97,7 @@ impl Refusal<'_> {
 
     /// `AssumeRole` and its like. Source: facts: authorization.md 7.3.
     fn message_of_role(&self) -> String {
-        if *self.reason == DenyReason::RootCannotAssumeRoles {
+        if self.reason == Refused::RootCannotAssumeRoles {
             return NOT_BY_ROOT.to_owned();
         }
         if self.caller.is_federated {
@@ -109,7 +109,7 @@ impl Refusal<'_> {
         // A Deny of the caller's own says nothing about the role.
         let is_own_deny = matches!(
             self.reason,
-            DenyReason::Explicit { policy_type, .. } if *policy_type != PolicyType::ResourceBased
+            Refused::Explicit { policy_type, .. } if policy_type != PolicyType::ResourceBased
         );
         let reason = self.reason_text().filter(|_| is_own_deny);
         self.long(arn, self.resource, reason)
@@ -127,36 +127,36 @@ impl Refusal<'_> {
     /// The last part of the long message; `None` where AWS has none that is known.
     fn reason_text(&self) -> Option<String> {
         match self.reason {
-            DenyReason::Explicit {
+            Refused::Explicit {
                 policy_type,
                 policy,
                 ..
             } => {
                 let article = if policy_type.name().starts_with('i') { "an" } else { "a" };
                 // AWS: since 2026 the ARN is added, except for resource-based policies. An inline policy has none.
-                let arn = policy.as_deref().filter(|name| name.starts_with("arn:"));
+                let arn = policy.filter(|name| name.starts_with("arn:"));
                 let arn = arn.map(|arn| format!(", with policy ARN: {arn}"));
                 Some(format!(
                     "with an explicit deny in {article} {policy_type}{}",
                     arn.unwrap_or_default()
                 ))
             }
-            DenyReason::Implicit(policy_type) => {
+            Refused::Implicit(policy_type) => {
                 Some(format!("because no {policy_type} allows the {} action", self.action))
             }
-            DenyReason::BlockPublicAccess(PublicAccessSetting::BlockPublicPolicy) => Some(
+            Refused::BlockPublicAccess(PublicAccessSetting::BlockPublicPolicy) => Some(
                 "because public policies are blocked by the BlockPublicPolicy block public access setting."
                     .to_owned(),
             ),
-            DenyReason::BlockPublicAccess(PublicAccessSetting::BlockPublicAcls) => Some(
+            Refused::BlockPublicAccess(PublicAccessSetting::BlockPublicAcls) => Some(
                 "because public access control lists (ACLs) are blocked by the BlockPublicAcls block public access setting"
                     .to_owned(),
             ),
-            DenyReason::BlockPublicAccess(PublicAccessSetting::RestrictPublicBuckets)
-            | DenyReason::Anonymous
-            | DenyReason::ForeignOwnedObject
-            | DenyReason::MethodNotAllowed
-            | DenyReason::RootCannotAssumeRoles => None,
+            Refused::BlockPublicAccess(PublicAccessSetting::RestrictPublicBuckets)
+            | Refused::Anonymous
+            | Refused::ForeignOwnedObject
+            | Refused::MethodNotAllowed
+            | Refused::RootCannotAssumeRoles => None,
         }
     }
 }

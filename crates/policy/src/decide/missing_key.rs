@@ -8,7 +8,7 @@ use crate::{Action, ConditionKey, Context, Values};
 /// An allow means `NoSuchKey`. A refusal is about `s3:ListBucket` on the bucket, with the key as the value of
 /// `s3:prefix`, and its message says so.
 pub fn authorize_missing_key<'a>(
-    caller: &Caller<'_>,
+    caller: &Caller<'a>,
     bucket: &BucketSecurity<'a>,
     key: &str,
     context: &dyn Context,

@@ -1,6 +1,6 @@
 //! The tests of a new bucket policy or ACL that are not about its text. Source: facts: authorization.md 5.7, 2.3.
 
-use super::{BucketSecurity, Deny, DenyReason, PublicAccessSetting, Resource, ResourceName};
+use super::{BucketSecurity, Deny, PublicAccessSetting, Refused, Resource, ResourceName};
 use crate::{Action, CompiledPolicy};
 
 /// Refuses a public policy under `BlockPublicPolicy`, whoever brings it, the owner's root user included.
@@ -17,7 +17,7 @@ pub fn authorize_new_policy<'a>(
         return Ok(());
     }
     Err(Deny {
-        reason: DenyReason::BlockPublicAccess(PublicAccessSetting::BlockPublicPolicy),
+        reason: Refused::BlockPublicAccess(PublicAccessSetting::BlockPublicPolicy),
         action: Action::PutBucketPolicy.name(),
         resource: ResourceName::S3(Resource::Bucket(bucket.name)),
         resource_owner: Some(bucket.owner),
@@ -41,7 +41,7 @@ pub fn authorize_new_acl<'a>(
         return Ok(());
     }
     Err(Deny {
-        reason: DenyReason::BlockPublicAccess(PublicAccessSetting::BlockPublicAcls),
+        reason: Refused::BlockPublicAccess(PublicAccessSetting::BlockPublicAcls),
         action: action.name(),
         resource: ResourceName::S3(resource),
         resource_owner: Some(bucket.owner),

@@ -1,10 +1,9 @@
 //! Who may assume a role. Source: facts: authorization.md 7.6, 5.3.
 
 use super::{
-    Allow, Caller, Decision, Deny, PolicyType, ResourceName,
+    Allow, Caller, Decision, Deny, Granted, PolicyType, Refused, ResourceName,
     authorize::{from_outside, same_account, with_question},
-    granted::{Granted, Refused},
-    layers::Question,
+    layers::{Layers, Question},
 };
 use crate::{AccountId, CompiledPolicy, Context};
 
@@ -63,7 +62,7 @@ pub struct RoleSecurity<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn authorize_on_role<'a>(
-    caller: &Caller<'_>,
+    caller: &Caller<'a>,
     role: &RoleSecurity<'a>,
     action: &'a str,
     context: &dyn Context,
@@ -74,9 +73,9 @@ pub fn authorize_on_role<'a>(
         role.arn,
         context,
         |question| match on_role(question, role) {
-            Ok(by) => Decision::Allow(Allow { by: by.into() }),
+            Ok(by) => Decision::Allow(Allow { by }),
             Err(reason) => Decision::Deny(Deny {
-                reason: reason.into(),
+                reason,
                 action,
                 resource: ResourceName::Arn(role.arn),
                 resource_owner: Some(role.account),
@@ -86,18 +85,19 @@ pub fn authorize_on_role<'a>(
 }
 
 fn on_role<'a>(
-    question: &Question<'a>,
+    question: &Question<'_, 'a>,
     role: &RoleSecurity<'a>,
 ) -> Result<Granted<'a>, Refused<'a>> {
     let caller = question.caller;
     if caller.is_root() {
         return Err(Refused::RootCannotAssumeRoles);
     }
-    let layers = question.ask(role.trust_policy)?;
+    let layers = &mut Layers::default();
+    question.ask(role.trust_policy, layers)?;
     let by = if caller.is_of(&role.account) {
-        same_account(caller, &layers)?
+        same_account(caller, layers)?
     } else {
-        from_outside(caller, &layers, None)?
+        from_outside(caller, layers, None)?
     };
     // AWS: unlike other resource-based policies, a trust policy has to allow, whatever identity policies of the account
     // say; that it names the account is enough. Source: IAM User Guide, "Policy evaluation for requests within a single

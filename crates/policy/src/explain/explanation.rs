@@ -1,6 +1,7 @@
 //! What an explanation consists of.
 
-use crate::{AllowedBy, Decision, DenyReason, Effect, PolicyType};
+use super::{DenyReason, Outcome};
+use crate::{Effect, PolicyType};
 use serde::{Deserialize, Serialize};
 
 /// Why one action on one resource was allowed or not.
@@ -26,25 +27,6 @@ pub struct Explanation {
     /// Whether [`Explanation::encode`] left something out to keep its bound.
     #[serde(default)]
     pub is_shortened: bool,
-}
-
-/// What was decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Outcome {
-    /// The action is allowed, by this.
-    Allowed(AllowedBy),
-    /// It is not, for this reason.
-    Denied(DenyReason),
-}
-
-impl From<&Decision<'_>> for Outcome {
-    fn from(decision: &Decision<'_>) -> Self {
-        match decision {
-            Decision::Allow(allow) => Self::Allowed(allow.by.clone()),
-            Decision::Deny(deny) => Self::Denied(deny.reason.clone()),
-        }
-    }
 }
 
 /// Who asked.

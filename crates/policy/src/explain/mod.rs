@@ -8,12 +8,14 @@
 mod authorization_message;
 mod encoding;
 mod explanation;
+mod outcome;
 mod text;
 mod trace;
 
 pub use encoding::{DecodeExplanationError, EXPLANATION_BYTES_MAX};
 pub use explanation::{
     ContextEntry, ExplainedCaller, ExplainedCondition, ExplainedPolicy, ExplainedStatement,
-    Explanation, Layer, LayerVerdict, NamedAs, Outcome,
+    Explanation, Layer, LayerVerdict, NamedAs,
 };
+pub use outcome::{AllowedBy, DenyReason, Outcome, PolicyRef};
 pub use trace::{explain, explain_action, explain_on_role};

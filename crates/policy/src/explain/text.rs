@@ -1,10 +1,11 @@
 //! An explanation for people to read, and the message of the error answer made from it.
 
 use super::explanation::{
-    ExplainedCondition, ExplainedStatement, Explanation, Layer, LayerVerdict, NamedAs, Outcome,
+    ExplainedCondition, ExplainedStatement, Explanation, Layer, LayerVerdict, NamedAs,
 };
+use super::{AllowedBy, DenyReason, Outcome};
 use crate::{
-    AllowedBy, DenyReason, StatementRef,
+    Granted, Refused, StatementRef,
     decide::{Refusal, RefusedCaller},
 };
 use std::fmt;
@@ -17,7 +18,7 @@ impl Explanation {
             Outcome::Denied(reason) => reason,
         };
         Refusal {
-            reason,
+            reason: reason.into(),
             action: &self.action,
             resource: &self.resource,
             caller: RefusedCaller {
@@ -61,6 +62,18 @@ impl fmt::Display for Outcome {
 
 impl fmt::Display for AllowedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Granted::from(self).fmt(f)
+    }
+}
+
+impl fmt::Display for DenyReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Refused::from(self).fmt(f)
+    }
+}
+
+impl fmt::Display for Granted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AccountRoot => f.write_str("root user of the account"),
             Self::RootPolicyApi => {
@@ -69,11 +82,9 @@ impl fmt::Display for AllowedBy {
             Self::ResourceBased(statement) => {
                 write!(f, "resource-based policy, {statement}")
             }
-            Self::IdentityBased(found) => write!(
-                f,
-                "identity-based policy {}, {}",
-                found.policy, found.statement
-            ),
+            Self::IdentityBased { policy, statement } => {
+                write!(f, "identity-based policy {policy}, {statement}")
+            }
             Self::Acl(grant) => {
                 write!(f, "ACL, {:?} to {:?}", grant.permission, grant.grantee)
             }
@@ -81,7 +92,7 @@ impl fmt::Display for AllowedBy {
     }
 }
 
-impl fmt::Display for DenyReason {
+impl fmt::Display for Refused<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Explicit {

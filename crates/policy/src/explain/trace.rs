@@ -56,7 +56,7 @@ pub fn explain(
         Explanation {
             action: permission.action.name().to_owned(),
             resource: permission.resource.arn(),
-            ..traced(question, policy, is_foreign, &decision)
+            ..traced(question, policy, is_foreign, decision)
         }
     })
 }
@@ -72,7 +72,7 @@ pub fn explain_action(
     with_question(caller, action, resource, context, |question| Explanation {
         action: action.to_owned(),
         resource: resource.to_owned(),
-        ..traced(question, None, false, &decision)
+        ..traced(question, None, false, decision)
     })
 }
 
@@ -88,15 +88,15 @@ pub fn explain_on_role(
     with_question(caller, action, role.arn, context, |question| Explanation {
         action: action.to_owned(),
         resource: role.arn.to_owned(),
-        ..traced(question, role.trust_policy, is_foreign, &decision)
+        ..traced(question, role.trust_policy, is_foreign, decision)
     })
 }
 
 fn traced(
-    question: &Question<'_>,
+    question: &Question<'_, '_>,
     resource_policy: Option<&CompiledPolicy>,
     is_cross_account: bool,
-    decision: &Decision<'_>,
+    decision: Decision<'_>,
 ) -> Explanation {
     let caller = question.caller;
     let layers: Vec<_> = [
@@ -170,7 +170,7 @@ fn explained_caller(caller: &Caller<'_>) -> ExplainedCaller {
     }
 }
 
-fn layer(question: &Question<'_>, policy_type: PolicyType, policies: &Policies<'_>) -> Layer {
+fn layer(question: &Question<'_, '_>, policy_type: PolicyType, policies: &Policies<'_>) -> Layer {
     let policies: Vec<_> = policies
         .iter()
         .map(|(name, policy)| ExplainedPolicy {
@@ -201,7 +201,7 @@ fn layer(question: &Question<'_>, policy_type: PolicyType, policies: &Policies<'
 }
 
 fn statement(
-    question: &Question<'_>,
+    question: &Question<'_, '_>,
     policy: &CompiledPolicy,
     statement: &CompiledStatement,
 ) -> ExplainedStatement {
@@ -268,7 +268,7 @@ fn ways(kinds: MatchKinds) -> Vec<NamedAs> {
 }
 
 /// The values of a key as text; `None` if it is absent, as an empty list is.
-fn texts(question: &Question<'_>, key: &ConditionKey) -> Option<Vec<String>> {
+fn texts(question: &Question<'_, '_>, key: &ConditionKey) -> Option<Vec<String>> {
     let values = match question.view.value(key) {
         Values::Absent => Vec::new(),
         Values::One(value) => vec![value.with_text(str::to_owned)],

@@ -1,6 +1,6 @@
 //! One pattern in its simplest form.
 
-use super::{Token, Variable, search};
+use super::{Token, Variable, search, short};
 use crate::context::View;
 use memchr::memmem;
 
@@ -73,7 +73,7 @@ impl Pattern {
 
     /// Whether `text` matches as a whole. A variable without a value matches nothing.
     pub(crate) fn matches(&self, text: &str, view: &View<'_>) -> bool {
-        let rest = text.strip_prefix(&*self.prefix);
+        let rest = strip_text(text, &self.prefix);
         rest.is_some_and(|rest| self.rest.matches(rest, view))
     }
 }
@@ -101,7 +101,7 @@ impl Rest {
         match self {
             Self::End => text.is_empty(),
             Self::Run => true,
-            Self::Suffix(suffix) => text.ends_with(&**suffix),
+            Self::Suffix(suffix) => short::ends_with(text.as_bytes(), suffix.as_bytes()),
             Self::Contains(finder) => finder.find(text.as_bytes()).is_some(),
             Self::General(pieces) => general(pieces, text, view),
         }
@@ -141,7 +141,7 @@ fn general(pieces: &[Piece], text: &str, view: &View<'_>) -> bool {
 /// What is left of `text` after the piece at its beginning.
 fn strip<'t>(piece: &[Atom], text: &'t str, view: &View<'_>) -> Option<&'t str> {
     piece.iter().try_fold(text, |rest, atom| match atom {
-        Atom::Text(expected) => rest.strip_prefix(&**expected),
+        Atom::Text(expected) => strip_text(rest, expected),
         Atom::One => {
             let mut letters = rest.chars();
             letters.next().map(|_| letters.as_str())
@@ -150,6 +150,11 @@ fn strip<'t>(piece: &[Atom], text: &'t str, view: &View<'_>) -> Option<&'t str> 
             value.and_then(|value| rest.strip_prefix(value))
         }),
     })
+}
+
+fn strip_text<'t>(text: &'t str, expected: &str) -> Option<&'t str> {
+    short::strip_prefix(text.as_bytes(), expected.as_bytes())?;
+    text.get(expected.len()..)
 }
 
 /// What is left of `text` after the leftmost place where the piece fits.
@@ -163,7 +168,7 @@ fn find<'t>(piece: &[Atom], text: &'t str, view: &View<'_>) -> Option<&'t str> {
 
 fn ends_with(piece: &[Atom], text: &str, view: &View<'_>) -> bool {
     if let [Atom::Text(expected)] = piece {
-        return text.ends_with(&**expected);
+        return short::ends_with(text.as_bytes(), expected.as_bytes());
     }
     piece.is_empty() || starts(text).any(|rest| strip(piece, rest, view) == Some(""))
 }

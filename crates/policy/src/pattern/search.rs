@@ -1,5 +1,6 @@
 //! Looking for a short text in a short text.
 
+use super::strip_prefix;
 use memchr::{memchr, memmem};
 
 /// Longest text that is looked for by its first byte, which bounds how often a byte is looked at.
@@ -20,7 +21,7 @@ pub(super) fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     loop {
         let at = from + memchr(*first, text.get(from..)?)?;
         from = at + 1;
-        if text.get(from..)?.starts_with(others) {
+        if strip_prefix(text.get(from..)?, others).is_some() {
             return Some(at);
         }
     }

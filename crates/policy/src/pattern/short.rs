@@ -12,6 +12,14 @@ pub(crate) fn strip_prefix<'t>(text: &'t [u8], prefix: &[u8]) -> Option<&'t [u8]
     equal(head, prefix).then_some(rest)
 }
 
+/// Whether `text` ends with `suffix`.
+#[inline]
+pub(crate) fn ends_with(text: &[u8], suffix: &[u8]) -> bool {
+    let head = text.len().checked_sub(suffix.len());
+    let tail = head.and_then(|head| text.get(head..));
+    tail.is_some_and(|tail| equal(tail, suffix))
+}
+
 #[inline]
 fn equal(left: &[u8], right: &[u8]) -> bool {
     debug_assert_eq!(left.len(), right.len());
@@ -40,17 +48,21 @@ fn equal(left: &[u8], right: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::strip_prefix;
+    use super::{ends_with, strip_prefix};
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn it_strips_what_the_library_strips(text in "[ab]{0,70}", cut in 0_usize..80, flip in 0_usize..80) {
+            let suffix = &text.as_bytes()[text.len().saturating_sub(cut)..];
+            prop_assert!(ends_with(text.as_bytes(), suffix));
+            prop_assert!(!ends_with(suffix, &[text.as_bytes(), b"a"].concat()));
             let mut prefix: Vec<u8> = text.bytes().chain(*b"abab").take(cut).collect();
             prop_assert_eq!(strip_prefix(text.as_bytes(), &prefix), text.as_bytes().strip_prefix(&*prefix));
             if let Some(byte) = prefix.get_mut(flip) {
                 *byte ^= 1;
             }
+            prop_assert_eq!(ends_with(text.as_bytes(), &prefix), text.as_bytes().ends_with(&prefix));
             prop_assert_eq!(strip_prefix(text.as_bytes(), &prefix), text.as_bytes().strip_prefix(&*prefix));
         }
     }

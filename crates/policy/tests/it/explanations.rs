@@ -40,7 +40,7 @@ fn verdict(why: &Explanation, policy_type: PolicyType) -> Option<LayerVerdict> {
 /// What was decided must follow from what the statements are said to do.
 #[track_caller]
 fn agrees(why: &Explanation, decision: &Decision<'_>, caller: &Caller<'_>) {
-    assert_eq!(why.outcome, Outcome::from(decision));
+    assert_eq!(why.outcome, Outcome::from(*decision));
     assert_eq!(
         why.access_denied_message(),
         decision.access_denied_message(caller)

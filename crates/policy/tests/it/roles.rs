@@ -2,7 +2,7 @@
 
 use crate::world::account;
 use buckler_policy::{
-    AccountId, AllowedBy, Caller, CallerKind, CompiledPolicy, ContextMap, Decision, Document,
+    AccountId, Caller, CallerKind, CompiledPolicy, ContextMap, Decision, Document, Granted,
     NamedPolicy, RoleSecurity, authorize_on_role, parse_identity_policy, parse_session_policy,
 };
 use serde_json::{Value, json};
@@ -114,9 +114,9 @@ fn every_vector_is_decided_as_aws_decides_it() {
         let decision = authorize_on_role(&caller, &role, action, &context(case));
         let found = match &decision {
             Decision::Allow(allow) => match allow.by {
-                AllowedBy::ResourceBased(_) => "allowed by the trust policy".to_owned(),
-                AllowedBy::IdentityBased(_) => "allowed by the identity policy".to_owned(),
-                ref other => format!("{other:?}"),
+                Granted::ResourceBased(_) => "allowed by the trust policy".to_owned(),
+                Granted::IdentityBased { .. } => "allowed by the identity policy".to_owned(),
+                other => format!("{other:?}"),
             },
             Decision::Deny(_) => decision.access_denied_message(&caller),
         };

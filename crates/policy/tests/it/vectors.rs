@@ -2,7 +2,7 @@
 
 use crate::{answer::Answer, world::World};
 use buckler_policy::{
-    AllowedBy, CompiledPolicy, Decision, Deny, DenyReason, authorize, authorize_missing_key,
+    CompiledPolicy, Decision, Deny, Granted, Refused, authorize, authorize_missing_key,
     authorize_new_policy,
 };
 use serde_json::Value;
@@ -57,7 +57,7 @@ fn answer(world: &World<'_>) -> String {
         Decision::Allow(allow) => allow,
     };
     let Some(bucket) = bucket else {
-        return permission(&allow.by);
+        return permission(allow.by);
     };
     if let Some(document) = world.new_policy() {
         let policy = CompiledPolicy::compile(&document);
@@ -66,7 +66,7 @@ fn answer(world: &World<'_>) -> String {
         }
     }
     match world.missing_key() {
-        None => permission(&allow.by),
+        None => permission(allow.by),
         Some(key) => match authorize_missing_key(&caller, &bucket, key, &world.context) {
             Decision::Allow(_) => "not_found".to_owned(),
             Decision::Deny(_) => "missing_key_hidden".to_owned(),
@@ -74,27 +74,27 @@ fn answer(world: &World<'_>) -> String {
     }
 }
 
-fn permission(by: &AllowedBy) -> String {
+fn permission(by: Granted<'_>) -> String {
     match by {
-        AllowedBy::AccountRoot => "account root",
-        AllowedBy::RootPolicyApi => "root_policy_api",
-        AllowedBy::ResourceBased(_) => "resource-based policy",
-        AllowedBy::IdentityBased(_) => "identity-based policy",
-        AllowedBy::Acl(_) => "acl",
+        Granted::AccountRoot => "account root",
+        Granted::RootPolicyApi => "root_policy_api",
+        Granted::ResourceBased(_) => "resource-based policy",
+        Granted::IdentityBased { .. } => "identity-based policy",
+        Granted::Acl(_) => "acl",
     }
     .to_owned()
 }
 
 fn refusal(deny: &Deny) -> String {
     match &deny.reason {
-        DenyReason::Explicit { policy_type, .. } => format!("explicit_deny:{policy_type}"),
-        DenyReason::Implicit(policy_type) => format!("implicit_deny:no {policy_type}"),
-        DenyReason::Anonymous => "implicit_deny:anonymous".to_owned(),
-        DenyReason::ForeignOwnedObject => "implicit_deny:foreign-owned object".to_owned(),
-        DenyReason::BlockPublicAccess(setting) => {
+        Refused::Explicit { policy_type, .. } => format!("explicit_deny:{policy_type}"),
+        Refused::Implicit(policy_type) => format!("implicit_deny:no {policy_type}"),
+        Refused::Anonymous => "implicit_deny:anonymous".to_owned(),
+        Refused::ForeignOwnedObject => "implicit_deny:foreign-owned object".to_owned(),
+        Refused::BlockPublicAccess(setting) => {
             format!("block_public_access:{}", setting.name())
         }
-        DenyReason::MethodNotAllowed => "method_not_allowed".to_owned(),
-        DenyReason::RootCannotAssumeRoles => "root_cannot_assume_roles".to_owned(),
+        Refused::MethodNotAllowed => "method_not_allowed".to_owned(),
+        Refused::RootCannotAssumeRoles => "root_cannot_assume_roles".to_owned(),
     }
 }

@@ -4,8 +4,7 @@
 //! [`Authorized`], without which no operation runs.
 
 use buckler_policy::{
-    Action, Caller, CompiledPolicy, Decision, DenyReason, Grant, ObjectSecurity, Permission,
-    Resource,
+    Action, Caller, CompiledPolicy, Decision, Grant, ObjectSecurity, Permission, Refused, Resource,
 };
 use buckler_s3::{ErrorCode, ObjectKey, Operation as Name, Region, S3Error};
 
@@ -98,13 +97,13 @@ impl<'r> Judge<'r> {
             hides_existing_object_tags: matches!(need.view, View::CopySource { .. }),
         };
         let decision = buckler_policy::authorize(&caller, security.as_ref(), &[permission], &keys);
-        if need.unless_denied && is_implicit(&decision) {
+        if need.unless_denied && is_implicit(decision) {
             return Ok(());
         }
-        if is_unanswered(&decision) && self.may_list_absent(need) {
+        if is_unanswered(decision) && self.may_list_absent(need) {
             return Ok(());
         }
-        let answer = self.answer(&caller, &decision);
+        let answer = self.answer(&caller, decision);
         match need
             .bucket
             .filter(|_| self.facts.operation == Name::HeadBucket)
@@ -125,7 +124,7 @@ impl<'r> Judge<'r> {
         let keys = self.keys(&Need::on_bucket(Action::ListBucket, bucket));
         let decision =
             buckler_policy::authorize_missing_key(&caller, &bucket.security(), key.as_str(), &keys);
-        self.answer(&caller, &decision).err().unwrap_or(missing)
+        self.answer(&caller, decision).err().unwrap_or(missing)
     }
 
     /// Refuses a public policy where Block Public Access says so.
@@ -140,7 +139,7 @@ impl<'r> Judge<'r> {
     ) -> Result<(), S3Error> {
         let caller = self.facts.caller.for_policy();
         buckler_policy::authorize_new_policy(&bucket.security(), policy)
-            .or_else(|deny| self.answer(&caller, &Decision::Deny(deny)))
+            .or_else(|deny| self.answer(&caller, Decision::Deny(deny)))
     }
 
     /// Refuses a public ACL where Block Public Access says so, in an operation of this action and resource.
@@ -157,7 +156,7 @@ impl<'r> Judge<'r> {
     ) -> Result<(), S3Error> {
         let caller = self.facts.caller.for_policy();
         buckler_policy::authorize_new_acl(&bucket.security(), action, resource, is_public)
-            .or_else(|deny| self.answer(&caller, &Decision::Deny(deny)))
+            .or_else(|deny| self.answer(&caller, Decision::Deny(deny)))
     }
 
     /// What a private ACL of the object grants.
@@ -220,13 +219,13 @@ impl<'r> Judge<'r> {
         }
     }
 
-    fn answer(self, caller: &Caller<'_>, decision: &Decision) -> Result<(), S3Error> {
+    fn answer(self, caller: &Caller<'_>, decision: Decision<'_>) -> Result<(), S3Error> {
         let Decision::Deny(deny) = decision else {
             return Ok(());
         };
-        audit::refused(deny);
+        audit::refused(&deny);
         match deny.reason {
-            DenyReason::MethodNotAllowed => Err(S3Error::method_not_allowed(
+            Refused::MethodNotAllowed => Err(S3Error::method_not_allowed(
                 self.facts.request.head.method,
                 POLICY_RESOURCE_TYPE,
                 POLICY_ALLOW,
@@ -237,14 +236,14 @@ impl<'r> Judge<'r> {
 }
 
 /// Whether nothing denies, and nothing allows.
-fn is_implicit(decision: &Decision) -> bool {
-    matches!(decision, Decision::Deny(deny) if matches!(deny.reason, DenyReason::Implicit(_)))
+fn is_implicit(decision: Decision<'_>) -> bool {
+    matches!(decision, Decision::Deny(deny) if matches!(deny.reason, Refused::Implicit(_)))
 }
 
 /// The same, of anybody: nobody without a signature is refused by a policy of their own.
-fn is_unanswered(decision: &Decision) -> bool {
+fn is_unanswered(decision: Decision<'_>) -> bool {
     is_implicit(decision)
-        || matches!(decision, Decision::Deny(deny) if deny.reason == DenyReason::Anonymous)
+        || matches!(decision, Decision::Deny(deny) if deny.reason == Refused::Anonymous)
 }
 
 impl<'a> Need<'a> {

@@ -1,6 +1,6 @@
 //! Statements by whom they name.
 
-use super::rows::{Bits, Row, RowsBuilder};
+use super::rows::{Bits, Row, Rows, RowsBuilder};
 use crate::{
     AccountId, Caller, CallerKind, CanonicalId, Principal, PrincipalElement, pattern::TextMap,
 };
@@ -24,14 +24,47 @@ pub(in crate::compile) struct CallerIndex {
 /// The statements that are about one caller, by what they name it as.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::compile) struct CallerRows {
+    direct: [Row; 3],
+    limited: [Row; 3],
+    other: [Row; 2],
+    asked: Row,
+}
+
+/// One word of them.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::compile) struct CallerWord {
     /// As everyone, or as itself: see [`MatchKinds::DIRECT`](crate::compile::MatchKinds::DIRECT).
-    pub(in crate::compile) direct: [Row; 3],
+    pub(in crate::compile) direct: u64,
     /// As what its session was made from: see [`MatchKinds::LIMITED`](crate::compile::MatchKinds::LIMITED).
-    pub(in crate::compile) limited: [Row; 3],
+    pub(in crate::compile) limited: u64,
     /// As its account, as a service, as the holder of a provider's token.
-    pub(in crate::compile) other: [Row; 2],
+    pub(in crate::compile) other: u64,
     /// Perhaps.
-    pub(in crate::compile) asked: Row,
+    pub(in crate::compile) asked: u64,
+}
+
+impl CallerRows {
+    pub(in crate::compile) fn word(&self, rows: &Rows, word: usize) -> CallerWord {
+        let any = |all: &[Row]| all.iter().fold(0, |bits, row| bits | rows.word(*row, word));
+        CallerWord {
+            direct: any(&self.direct),
+            limited: any(&self.limited),
+            other: any(&self.other),
+            asked: rows.word(self.asked, word),
+        }
+    }
+}
+
+impl CallerWord {
+    /// Of statements that all name everyone.
+    pub(in crate::compile) fn everyone(everyone: u64) -> Self {
+        Self {
+            direct: everyone,
+            limited: 0,
+            other: 0,
+            asked: 0,
+        }
+    }
 }
 
 /// A map in the making.
@@ -102,6 +135,12 @@ impl CallerIndex {
             services: TextMap::new(services.finish(rows)),
             federated: TextMap::new(federated.finish(rows)),
         }
+    }
+
+    /// The statements of one word that name everyone.
+    #[inline]
+    pub(in crate::compile) fn everyone(&self, rows: &Rows, word: usize) -> u64 {
+        rows.word(self.everyone, word)
     }
 
     /// The statements that are about the caller.

@@ -8,6 +8,6 @@ mod callers;
 mod prefixes;
 mod rows;
 
-pub(super) use callers::{CallerIndex, CallerRows};
+pub(super) use callers::{CallerIndex, CallerRows, CallerWord};
 pub(super) use prefixes::{Place, PrefixIndex};
 pub(super) use rows::{Bits, Row, Rows, RowsBuilder};

@@ -1,6 +1,6 @@
 //! Statements by the letters that their resources begin with.
 
-use super::rows::{Bits, Row, RowsBuilder};
+use super::rows::{Bits, Row, Rows, RowsBuilder};
 use crate::{
     compile::{resources::CompiledResources, subject::S3Subject},
     pattern::Rest,
@@ -34,6 +34,20 @@ pub(in crate::compile) struct Place {
     pub(in crate::compile) unsure: Row,
     /// Those with a pattern that is this very text.
     pub(in crate::compile) exact: Row,
+}
+
+impl Place {
+    /// The statements of one word that have a pattern that matches.
+    #[inline]
+    pub(in crate::compile) fn sure(&self, rows: &Rows, word: usize) -> u64 {
+        rows.word(self.sure, word) | rows.word(self.exact, word)
+    }
+
+    /// The same, and those that have to be asked.
+    #[inline]
+    pub(in crate::compile) fn any(&self, rows: &Rows, word: usize) -> u64 {
+        self.sure(rows, word) | rows.word(self.unsure, word)
+    }
 }
 
 /// What begins with some text, in the making.
