@@ -57,10 +57,14 @@ impl ByteRange {
         }
     }
 
-    /// What the range means for an object of `size` bytes.
+    /// What the range means for an object of `size` bytes. The last bytes of an empty object are all of it, as RFC 9110,
+    /// 14.1.2 has it, and versitygw's tests of AWS; no recording says more.
     pub fn resolve(self, size: u64) -> ResolvedRange {
         let Some(end) = size.checked_sub(1) else {
-            return ResolvedRange::Unsatisfiable;
+            return match self {
+                Self::Suffix { length } if length > 0 => ResolvedRange::Whole,
+                Self::Suffix { .. } | Self::From { .. } => ResolvedRange::Unsatisfiable,
+            };
         };
         match self {
             Self::From { first, .. } if first > end => ResolvedRange::Unsatisfiable,
