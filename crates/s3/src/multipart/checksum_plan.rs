@@ -94,7 +94,7 @@ impl ChecksumPlan {
     }
 }
 
-/// Reads `x-amz-checksum-type`.
+/// Reads `x-amz-checksum-type`, in any letter case, as algorithms are.
 ///
 /// # Errors
 /// `InvalidRequest` for an unknown one.
@@ -102,9 +102,11 @@ pub(crate) fn type_header(request: &Request<'_>) -> Result<Option<ChecksumType>,
     const HEADER: &str = "x-amz-checksum-type";
     match request.header(HEADER) {
         None => Ok(None),
-        Some(text) => ChecksumType::from_name(&text).map(Some).ok_or_else(|| {
-            S3Error::invalid_request(format!("Value for {HEADER} header is invalid."))
-        }),
+        Some(text) => ChecksumType::from_name(&text.to_ascii_uppercase())
+            .map(Some)
+            .ok_or_else(|| {
+                S3Error::invalid_request(format!("Value for {HEADER} header is invalid."))
+            }),
     }
 }
 

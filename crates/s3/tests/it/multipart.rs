@@ -247,6 +247,7 @@ fn plans_of_checksums() {
     check_create(&[], Ok(ChecksumPlan::Default));
     check_create(&[algorithm("sha256")], Ok(COMPOSITE));
     check_create(&[algorithm("CRC32"), of_type("FULL_OBJECT")], Ok(FULL));
+    check_create(&[algorithm("crc32"), of_type("Full_Object")], Ok(FULL));
     let crc64 = ChecksumPlan::Asked(Algorithm::Crc64Nvme, ChecksumType::FullObject);
     check_create(&[algorithm("CRC64NVME")], Ok(crc64));
     check_create(
