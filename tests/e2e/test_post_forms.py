@@ -122,7 +122,9 @@ def test_what_is_no_form(bucket, owner_root):
     plain = send(form["url"], b"key=k", "application/x-www-form-urlencoded")
     assert outcome(plain)[:2] == (412, "PreconditionFailed")
     assert plain.element("Condition") == "Bucket POST must be of the enclosure-type multipart/form-data"
-    for broken in (b"", b"--x", b"--x\r\n\r\n", b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nk'):
+    nameless = b'--x\r\nContent-Disposition: form-data; name=""; filename="a"\r\n\r\n' + b"a" * 33_000 + b"\r\n--x--\r\n"
+    broken_off = b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nk'
+    for broken in (b"", b"--x", b"--x\r\n\r\n", broken_off, nameless, nameless.replace(b'name=""; ', b"")):
         answer = send(form["url"], broken, "multipart/form-data; boundary=x")
         assert outcome(answer)[:2] == (400, "MalformedPOSTRequest"), broken
     no_file = post(form, files=0)

@@ -57,7 +57,10 @@ pub(crate) async fn read_fields(
     let mut multipart = Multipart::new(stream, boundary);
     let mut fields = FormFields::default();
     while let Some(field) = multipart.next_field().await.map_err(form_error)? {
-        let name = field.name().unwrap_or_default().to_owned();
+        let name = match field.name() {
+            None | Some("") => return Err(malformed()),
+            Some(name) => name.to_owned(),
+        };
         if name.eq_ignore_ascii_case(FILE) {
             fields.name_file(field.file_name().unwrap_or_default());
             budget.lift();
