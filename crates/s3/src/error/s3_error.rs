@@ -71,7 +71,8 @@ impl S3Error {
         };
         writer.open("Error");
         writer.text("Code", self.code.name());
-        writer.text("Message", &self.message);
+        // AWS: quotation marks are not escaped here, as in other documents (raw answers in public reports).
+        writer.sentence("Message", &self.message);
         for (name, value) in self.detail.elements() {
             writer.text(name, &value);
         }

@@ -111,6 +111,18 @@ impl Writer {
         self.close(name);
     }
 
+    /// An element with a sentence, in which quotation marks stand as they are.
+    pub fn sentence(&mut self, name: &str, text: &str) {
+        self.open(name);
+        for (place, piece) in text.split('"').enumerate() {
+            if place > 0 {
+                self.out.push('"');
+            }
+            escape_into(&mut self.out, piece);
+        }
+        self.close(name);
+    }
+
     /// Makes room for so many bytes more, where the length of a document is known to be large.
     pub fn reserve(&mut self, bytes: usize) {
         self.out.reserve(bytes);

@@ -41,6 +41,13 @@ fn characters_of_markup_and_those_xml_forbids_are_escaped() {
 }
 
 #[test]
+fn quotation_marks_of_messages_stand_as_they_are() {
+    let error = S3Error::invalid_request(r#"Condition failed: ["eq", "$key", "<&>"]"#);
+    let message = r#"<Message>Condition failed: ["eq", "$key", "&lt;&amp;&gt;"]</Message>"#;
+    assert!(xml(&error).contains(message), "{}", xml(&error));
+}
+
+#[test]
 fn some_operations_and_codes_go_without_the_declaration() {
     let bare = S3Error::new(ErrorCode::NoSuchKey).to_xml(
         "R",
