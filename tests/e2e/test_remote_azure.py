@@ -179,6 +179,28 @@ def test_wrong_key_is_said_at_start_and_not_shown(tmp_path, azurite, prefix):
     assert wrong not in failed.value.stderr
 
 
+def test_shared_access_signature_is_never_shown(tmp_path, azurite, prefix):
+    token = azurite.shared_access_signature()
+    signature = token.split("sig=")[1]
+    server = gateway(tmp_path, azurite.endpoint, prefix, BUCKLER_BLOBS_SAS_TOKEN=token, BUCKLER_LOG="debug")
+    del server.env["BUCKLER_BLOBS_ACCOUNT_KEY"]
+    with server:
+        server.client(OWNER_ROOT).create_bucket(Bucket=BUCKET)
+        put(server, "k", HUGE)
+        assert read(server, "k") == HUGE
+        azurite.stop()
+        assert refusal(lambda: put(server, "k", LARGE)) == (503, "SlowDown")
+        assert refusal(lambda: read(server, "k")) == (503, "SlowDown")
+        azurite.start()
+        assert read(server, "k") == HUGE
+        server.stop()
+    assert "the blob store" in server.stderr.text and signature not in server.stderr.text
+    # The emulator has no removals in batches for such a signature, and the client no others.
+    _, report = examine(server)
+    assert set(report["promises_kept"]) == PROMISES - {"delete-then-not-found"}
+    assert signature not in str(report)
+
+
 def test_bytes_move_there_and_back(tmp_path, azurite):
     bodies = {"small": SMALL, "large": LARGE, "huge": HUGE}
     with seeded_server(tmp_path) as server:

@@ -1,12 +1,13 @@
 """Bytes in a remote store: another Buckler, which one gateway or two have as their blob store."""
 
+import concurrent.futures
 import contextlib
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from conftest import seeded_server
 from harness.callers import OWNER_ROOT, STRANGER_ROOT
-from harness.doctor import FINDINGS, examine, kinds
+from harness.doctor import CLEAN, FINDINGS, examine, kinds
 from harness.remote import (
     BUCKET,
     HUGE,
@@ -155,6 +156,18 @@ def test_a_prefix_belongs_to_one_store(tmp_path, store, server):
     clean(server)
 
 
+def test_of_stores_that_claim_a_prefix_at_once_one_gets_it(tmp_path, store):
+    servers = [gateway(tmp_path, store.endpoint, name=f"claim-{number}") for number in range(4)]
+    with contextlib.ExitStack() as running, concurrent.futures.ThreadPoolExecutor() as pool:
+        starts = [pool.submit(server.start) for server in servers]
+        failures = [start.exception() for start in starts]
+        for server, failure in zip(servers, failures, strict=True):
+            if failure is None:
+                running.push(server)
+        refused = [failure for failure in failures if failure]
+        assert len(refused) == 3 and all("belong to another store" in str(failure) for failure in refused), failures
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -230,6 +243,28 @@ def test_two_gateways_on_one_store(tmp_path, store, postgres):
             put(one, "k", HUGE)
             two.stop()
             clean(one)
+
+
+def test_upload_under_way_is_not_swept_by_another_gateway(tmp_path, store, postgres):
+    database = ["--database", postgres.new_database()]
+    with gateway(tmp_path, store.endpoint, *database, name="one") as one:
+        one.client(OWNER_ROOT).create_bucket(Bucket=BUCKET)
+        request = Request("PUT", f"/{BUCKET}/k")
+        sign(request, OWNER_ROOT, host_of(one), payload="UNSIGNED-PAYLOAD")
+        request.headers.append(("Content-Length", str(len(HUGE))))
+        with Connection(one) as connection:
+            connection.send(request.to_bytes() + HUGE[: 11 << 20])
+            until(lambda: uploads(store))
+            # One that starts sweeps, and so does an examination that repairs.
+            key = (one.data / "master.key").read_text().strip()
+            with gateway(tmp_path, store.endpoint, *database, name="two", BUCKLER_MASTER_KEY=key) as two:
+                examined = examine(two, "--repair", "--grace", "0")
+                assert (examined[0], kinds(examined[1])) == (CLEAN, [])
+                assert len(uploads(store)) == 1
+                connection.send(HUGE[11 << 20 :])
+                assert connection.answer().status == 200
+                assert read(two, "k") == HUGE
+        clean(one)
 
 
 def test_backup_of_a_remote_store_and_the_way_back(tmp_path, store):
