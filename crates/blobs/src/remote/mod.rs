@@ -30,7 +30,7 @@ use buckler_checksum::Checksum;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use object_store::{Error, ObjectStore, multipart::MultipartStore, path::Path};
 
-use self::{failure::found, place::Place};
+use self::place::Place;
 use crate::{BlobError, BlobId, Unfinished};
 
 pub use failure::RemoteFailure;
@@ -144,8 +144,7 @@ impl RemoteBlobs {
     /// # Errors
     /// [`BlobError::Remote`].
     pub async fn sizes(&self, ids: Vec<BlobId>) -> Result<Vec<Option<u64>>, BlobError> {
-        let size =
-            async |id| Ok::<_, Error>(found(self.place.head(id).await)?.map(|meta| meta.size));
+        let size = async |id| Ok::<_, Error>(self.place.found(id).await?.map(|meta| meta.size));
         let sizes = stream::iter(ids).map(size).buffered(HEADS_AT_ONCE);
         Ok(sizes.try_collect().await?)
     }

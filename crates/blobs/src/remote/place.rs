@@ -119,7 +119,21 @@ impl Place {
 
     /// Whether the blob is there, and how many bytes it has. The backend has a few seconds for the answer.
     pub(super) async fn size(&self, id: BlobId) -> Result<Option<u64>, BlobError> {
-        within_patience(async { Ok(found(self.head(id).await)?.map(|meta| meta.size)) }).await
+        within_patience(async { Ok(self.found(id).await?.map(|meta| meta.size)) }).await
+    }
+
+    /// `None` for a blob that is not there, although the place is.
+    pub(super) async fn found(&self, id: BlobId) -> Result<Option<ObjectMeta>, Error> {
+        let there = found(self.head(id).await)?;
+        if there.is_none() {
+            self.is_there().await?;
+        }
+        Ok(there)
+    }
+
+    /// Whether the place itself is there: of a bucket that is gone, every object is "not found", and would be damage.
+    pub(super) async fn is_there(&self) -> Result<(), Error> {
+        self.head_of(&self.note()).await.map(drop)
     }
 
     pub(super) async fn head_of(&self, path: &Path) -> Result<ObjectMeta, Error> {

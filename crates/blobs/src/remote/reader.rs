@@ -103,7 +103,10 @@ impl Source {
                 self.body = answer.into_stream();
                 Ok(())
             }
-            Err(Error::NotFound { .. }) => Err(BlobError::NotFound(self.id)),
+            Err(Error::NotFound { .. }) => {
+                self.place.is_there().await?;
+                Err(BlobError::NotFound(self.id))
+            }
             // Backends refuse a range behind the end in many ways.
             Err(error) => match check_length(&self.place, self.id, self.left.end).await {
                 Err(damage) if !damage.is_outage() => Err(damage),

@@ -233,6 +233,20 @@ async fn completion_that_fails_is_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn store_that_is_gone_is_no_damage_of_its_blobs() {
+    let (watched, blobs) = open().await;
+    let blob = store(&blobs, b"12", 2).await;
+    let absent = BlobId::random().unwrap();
+    assert_eq!(blobs.sizes(vec![absent]).await.unwrap(), [None]);
+    watched.is_gone.store(true, SeqCst);
+    for range in [0..2, 0..0] {
+        let gone = read(&blobs, blob.id(), range).await.unwrap_err();
+        assert!(gone.is_outage(), "{gone:?}");
+    }
+    assert!(blobs.sizes(vec![blob.id()]).await.unwrap_err().is_outage());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_others_put_beside_the_blobs_is_none_of_them() {
     let (watched, blobs) = open().await;
     let blob = store(&blobs, b"12", 2).await;

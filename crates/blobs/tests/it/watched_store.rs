@@ -31,6 +31,8 @@ pub(crate) struct WatchedStore {
     pub(crate) is_silent: AtomicBool,
     /// Whether names that are taken are given away again.
     pub(crate) forgets_conditions: AtomicBool,
+    /// Whether nothing is found, as where there is no bucket.
+    pub(crate) is_gone: AtomicBool,
     /// Whether uploads are completed, and it is said that they are not.
     pub(crate) loses_answers: AtomicBool,
     /// Whether uploads are not completed.
@@ -114,6 +116,12 @@ impl ObjectStore for WatchedStore {
     }
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
+        if self.is_gone.load(SeqCst) {
+            return Err(Error::NotFound {
+                path: location.to_string(),
+                source: "as ordered".into(),
+            });
+        }
         let is_body = options.range.is_some();
         let whole = self.inner.get_opts(location, options).await?;
         let breaks = |left: usize| left.checked_sub(1);
