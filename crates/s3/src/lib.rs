@@ -110,7 +110,7 @@ pub use stored_headers::{CONTENT_TYPE_DEFAULT, METADATA_BYTES_MAX, StoredHeaders
 pub use tagging::{Tag, TagSet};
 pub use target::Target;
 pub use upload_id::{ParseUploadIdError, UPLOAD_ID_BYTES, UploadId};
-pub use user_metadata::UserMetadata;
+pub use user_metadata::{UserMetadata, header_of_metadata};
 pub use version_id::{ParseVersionIdError, VERSION_ID_CHARS, VersionId, VersionSelector};
 pub use versioning::{MfaDelete, Versioning};
 

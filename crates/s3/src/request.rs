@@ -99,14 +99,19 @@ pub(crate) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     }
 }
 
-/// The text of a header value: UTF-8, or else Latin-1, in which every byte is a character.
+/// The text of a header value in Latin-1, in which every byte is a character.
+pub(crate) fn latin1_text(value: &http::HeaderValue) -> String {
+    value
+        .as_bytes()
+        .iter()
+        .map(|&byte| char::from(byte))
+        .collect()
+}
+
+/// The text of a header value: UTF-8, or else Latin-1.
 pub(crate) fn value_text(value: &http::HeaderValue) -> String {
     match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => text.to_owned(),
-        Err(_) => value
-            .as_bytes()
-            .iter()
-            .map(|&byte| char::from(byte))
-            .collect(),
+        Err(_) => latin1_text(value),
     }
 }

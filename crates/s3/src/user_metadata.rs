@@ -1,13 +1,10 @@
 //! User metadata: the `x-amz-meta-*` headers of an object. Source: facts: s3-behaviour.md 5.2.
 
-use std::borrow::Cow;
-
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::S3Error;
-use crate::encoded_word;
-use crate::request::value_text;
+use crate::request::latin1_text;
 use crate::stored_headers::{METADATA_BYTES_MAX, metadata_too_large};
+use crate::{S3Error, encoded_word};
 
 const PREFIX: &str = "x-amz-meta-";
 
@@ -23,36 +20,32 @@ impl UserMetadata {
         Self(pairs)
     }
 
-    /// Reads the headers of a write. Several lines of one name are joined by `,`; a value that is a word of RFC 2047 is
-    /// kept as the text that it encodes.
+    /// Reads the headers of a write. Several lines of one name are joined by `,`; words of RFC 2047 are decoded.
     ///
     /// # Errors
-    /// `MetadataTooLarge` beyond 2048 bytes of names and values.
+    /// `MetadataTooLarge` beyond 2048 bytes of names and decoded values.
+    ///
+    /// AWS: bytes beyond ASCII are characters of ISO-8859-1, also where they are UTF-8 (recorded in minio 21282).
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, S3Error> {
         let mut pairs = Vec::new();
+        let mut size = 0;
         for name in headers.keys() {
             if let Some(short) = name.as_str().strip_prefix(PREFIX) {
                 let values: Vec<_> = headers
                     .get_all(name)
                     .iter()
-                    .map(|value| value_text(value).trim().to_owned())
+                    .map(|value| latin1_text(value).trim().to_owned())
                     .collect();
-                pairs.push((short.to_owned(), values.join(",")));
+                let value = encoded_word::decode(&values.join(",")).into_owned();
+                size += short.len() + value.len();
+                pairs.push((short.to_owned(), storable(value)));
             }
         }
-        let size: usize = pairs
-            .iter()
-            .map(|(name, value)| name.len() + value.len())
-            .sum();
         if size > METADATA_BYTES_MAX {
-            return Err(metadata_too_large(size));
+            Err(metadata_too_large(size))
+        } else {
+            Ok(Self::from_stored(pairs))
         }
-        for (_, value) in &mut pairs {
-            if let Cow::Owned(text) = encoded_word::decode(value) {
-                *value = text;
-            }
-        }
-        Ok(Self::from_stored(pairs))
     }
 
     /// Names and values, in the order of names.
@@ -81,5 +74,30 @@ impl UserMetadata {
         if missing > 0 {
             headers.insert("x-amz-missing-meta", HeaderValue::from(missing));
         }
+    }
+}
+
+/// A value as the header that stands for it where it did not come as one: in the parameters of a URL, or in a form, whose
+/// values are `literal`: what looks like a word of RFC 2047 there is none.
+///
+/// AWS: recorded by LocalStack's tests, 2025.
+pub fn header_of_metadata(value: &str, literal: bool) -> Option<HeaderValue> {
+    let is_plain = value
+        .bytes()
+        .all(|byte| byte == b'\t' || (b' '..0x7f).contains(&byte));
+    if is_plain && !(literal && value.contains("=?")) {
+        HeaderValue::from_bytes(value.as_bytes()).ok()
+    } else {
+        HeaderValue::try_from(encoded_word::word(value)).ok()
+    }
+}
+
+/// Control characters are kept as words of RFC 2047: no row of text can hold NUL.
+fn storable(value: String) -> String {
+    let is_control = |character: char| character.is_control() && character != '\t';
+    if value.chars().any(is_control) {
+        encoded_word::word(&value)
+    } else {
+        value
     }
 }

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::FormFields;
-use crate::{Detail, ErrorCode, S3Error, tagging};
+use crate::{Detail, ErrorCode, S3Error, header_of_metadata, tagging};
 
 /// Headers of the request itself that count beside a form: those about the sender's connection, not the object.
 const OF_THE_REQUEST: [&str; 4] = [
@@ -82,7 +82,12 @@ fn header_name(field: &str) -> Option<HeaderName> {
 }
 
 fn header_value(field: &str, value: &str) -> Result<HeaderValue, S3Error> {
-    HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
+    let header = if field.starts_with("x-amz-meta-") {
+        header_of_metadata(value, true)
+    } else {
+        HeaderValue::from_bytes(value.as_bytes()).ok()
+    };
+    header.ok_or_else(|| {
         S3Error::new(ErrorCode::InvalidArgument).with_detail(Detail::Elements(vec![
             ("ArgumentName", field.to_owned()),
             ("ArgumentValue", value.to_owned()),

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use buckler_s3::Query;
+use buckler_s3::{Query, header_of_metadata};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Beginnings of the names that count. What routes a request (`x-amz-copy-source`) is not among them.
@@ -46,7 +46,11 @@ fn as_header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
         .any(|counted| name.starts_with(counted))
         .then_some(())?;
     let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-    let value = HeaderValue::from_bytes(value.as_bytes()).ok()?;
+    let value = if name.as_str().starts_with("x-amz-meta-") {
+        header_of_metadata(value, false)?
+    } else {
+        HeaderValue::from_bytes(value.as_bytes()).ok()?
+    };
     Some((name, value))
 }
 
@@ -75,7 +79,7 @@ mod tests {
         let query = "X-Amz-Date=d&x-id=PutObject&X-Amz-Meta-A=%C3%BC&x-amz-acl=private&x-amz-storage-class=STANDARD";
         let expected = [
             ("x-amz-acl", "private"),
-            ("x-amz-meta-a", "ü"),
+            ("x-amz-meta-a", "=?UTF-8?B?w7w=?="),
             ("x-amz-storage-class", "STANDARD"),
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -85,7 +89,7 @@ mod tests {
     #[test]
     fn others_do_not() {
         let query = "x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-tagging=a%3Db&x-amz-copy-source=b%2Fk&acl=x&\
-                     x-amz-content-sha256=x&x-amz-security-token=t&x-amz-meta-%0A=x&x-amz-meta-a=%0A";
+                     x-amz-content-sha256=x&x-amz-security-token=t&x-amz-meta-%0A=x&x-amz-acl=%0A";
         assert_eq!(headers(&[], query), []);
     }
 
