@@ -61,8 +61,14 @@ impl Answer {
 
     /// Adds a header; its name is lower case. A value that cannot stand in a header (line breaks) is left out.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: &str) -> Self {
-        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
+    pub fn with(self, name: &'static str, value: &str) -> Self {
+        self.with_bytes(name, value.as_bytes())
+    }
+
+    /// As [`Answer::with`], for a value in whatever encoding.
+    #[must_use]
+    pub fn with_bytes(mut self, name: &'static str, value: &[u8]) -> Self {
+        if let Ok(value) = HeaderValue::from_bytes(value) {
             self.headers.insert(HeaderName::from_static(name), value);
         }
         self

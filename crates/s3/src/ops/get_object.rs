@@ -62,7 +62,7 @@ impl FromRequest for Input {
             part_number,
             preconditions: ReadPreconditions::from_headers(headers),
             checksum_mode: checksum_mode(request)?,
-            overrides: ResponseOverrides::from_query(request.query),
+            overrides: ResponseOverrides::from_query(request.query)?,
             expected_owner: expected_bucket_owner(headers)?,
         })
     }
@@ -156,7 +156,7 @@ impl IntoAnswer for Output {
             answer = answer.with(name, text);
         }
         for (name, text) in self.overrides.iter() {
-            answer = answer.with(name, text);
+            answer = answer.with_bytes(name, text);
         }
         if let Extent::Part { first, last } = self.extent {
             answer = answer.with(

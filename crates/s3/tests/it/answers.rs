@@ -170,7 +170,7 @@ fn writes() {
     );
 }
 
-fn read() -> get_object::Output {
+pub(crate) fn read() -> get_object::Output {
     get_object::Output {
         size_bytes: 100,
         extent: get_object::Extent::Whole,
@@ -213,7 +213,7 @@ fn reads() {
             checksum: Some(checksum()),
             tag_count: 2,
             parts_count: Some(3),
-            overrides: ResponseOverrides::from_query(&query),
+            overrides: ResponseOverrides::from_query(&query).unwrap(),
             ..read()
         })
     );
