@@ -140,13 +140,9 @@ pub(crate) fn write_precondition(preconditions: &WritePreconditions) -> WritePre
     }
 }
 
-/// The tag of `If-Match`, which may be any, or one that no object can have.
+/// The tag of `If-Match`, which may be one that no object can have.
 pub(crate) fn if_match(tag: &str) -> IfMatch {
-    match (tag, ETag::parse(tag)) {
-        ("*", _) => IfMatch::Any,
-        (_, Ok(etag)) => IfMatch::Tag(etag),
-        (_, Err(_)) => IfMatch::Nothing,
-    }
+    ETag::parse(tag).map_or(IfMatch::Nothing, IfMatch::Tag)
 }
 
 /// Who will own an object.

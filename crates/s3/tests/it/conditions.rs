@@ -143,13 +143,50 @@ fn writes_follow_the_table_of_conditions() {
     check_write(&[("if-match", "\"abc\"")], Some(&tag), "");
     check_write(&[("if-match", "abc\"")], Some(&tag), "");
     check_write(&[("if-match", "x")], Some(&tag), "PreconditionFailed");
+    check_write(&[("if-match", "\"*\"")], Some(&tag), "PreconditionFailed");
     check_write(&[("if-none-match", "\"abc\"")], None, "NotImplemented");
     check_write(&[("if-match", "*")], Some(&tag), "NotImplemented");
-    check_write(&[("if-match", "*")], None, "NotImplemented");
     check_write(
         &[("if-none-match", "*"), ("if-match", "abc")],
         None,
         "NotImplemented",
+    );
+}
+
+/// Source: recordings of LocalStack's tests, 2025.
+#[test]
+fn conditions_of_writes_that_aws_does_not_take_are_named() {
+    let refused = |headers| {
+        let head = sample("PUT /bucket/k", headers);
+        let error = WritePreconditions::from_headers(&head.headers).unwrap_err();
+        error.detail.elements()
+    };
+    let elements = |header: &str, message: &str| {
+        [
+            ("Header", header.to_owned()),
+            ("additionalMessage", message.to_owned()),
+        ]
+    };
+    assert_eq!(
+        refused(&[("if-match", "*")]),
+        elements(
+            "If-Match",
+            "We don't accept the provided value of If-Match header for this API"
+        )
+    );
+    assert_eq!(
+        refused(&[("if-none-match", "\"abc\"")]),
+        elements(
+            "If-None-Match",
+            "We don't accept the provided value of If-None-Match header for this API"
+        )
+    );
+    assert_eq!(
+        refused(&[("if-none-match", "*"), ("if-match", "abc")]),
+        elements(
+            "If-Match,If-None-Match",
+            "Multiple conditional request headers present in the request"
+        )
     );
 }
 
