@@ -75,7 +75,14 @@ def read(client, bucket, key="k", **arguments):
     return client.get_object(Bucket=bucket, Key=key, **arguments)
 
 
-def test_parts_become_one_object(s3, bucket):
+def test_the_location_escapes_slashes(server, s3, bucket):
+    """Source: aws-sdk-js 811, aws-sdk-go 1385; beyond ASCII, recordings of LocalStack's tests."""
+    upload = Upload(s3, bucket, f"{bucket}/a b+é—")
+    done = upload.complete(upload.part(1, b""))
+    assert done["Location"] == f"http://{server.host}:{server.port}/{bucket}/{bucket}%2Fa+b%2B%C3%A9%E2%80%94"
+
+
+def test_parts_become_one_object(server, s3, bucket):
     parts = [block("a"), block("b", PART + 1), b"end"]
     upload = Upload(
         s3, bucket, ContentType="text/plain", CacheControl="no-store", Metadata={"a": "b"}, Tagging="t=1",
@@ -86,7 +93,7 @@ def test_parts_become_one_object(s3, bucket):
     refused(lambda: read(s3, bucket), 404, "NoSuchKey")
     done = upload.complete(*names)
     assert (done["Bucket"], done["Key"], done["ETag"]) == (bucket, "k", composite_etag(*parts))
-    assert done["Location"].endswith(f"/{bucket}/k") and done["ServerSideEncryption"] == "AES256"
+    assert done["Location"] == f"http://{server.host}:{server.port}/{bucket}/k" and done["ServerSideEncryption"] == "AES256"
     whole = b"".join(parts)
     assert (done["ChecksumCRC64NVME"], done["ChecksumType"]) == (checksum("CRC64NVME", whole), "FULL_OBJECT")
     got = read(s3, bucket, ChecksumMode="ENABLED")
@@ -161,6 +168,8 @@ def test_refused_completions(server, s3, bucket):
         lambda: upload.complete(large, MpuObjectSize=6), 400, "InvalidRequest",
         "The provided 'x-amz-mp-object-size' header value 6 does not match what was computed: 5",
     )  # fmt: skip
+    nothing = ask(server, "POST", upload.path, OWNER_ROOT)
+    assert answered(nothing, 400, "InvalidRequest", "You must specify at least one part").body.startswith(b"<Error>")
     for body in (b"<x/>", b"<CompleteMultipartUpload/>", b"<CompleteMultipartUpload><Part/></CompleteMultipartUpload>",
                  upload.document(("x", "y")), upload.document((1, "\xff")).replace(b"\xc3", b"")):  # fmt: skip
         answer = answered(ask(server, "POST", upload.path, OWNER_ROOT, body=body), 400, "MalformedXML")
@@ -251,7 +260,18 @@ def test_composite_checksums(server, s3, bucket, algorithm):
     refused(lambda: upload.complete(names[0], {**names[1], member: sums[0]}), 400, "InvalidPart", NO_PART)
     refused(
         lambda: upload.complete(*names, **{member: sums[0] + "-2"}), 400, "BadDigest",
-        f"The {algorithm} you specified did not match the calculated checksum.",
+        f"The {lower} you specified did not match the calculated checksum.",
+    )  # fmt: skip
+    # A part named with another algorithm's checksum, and the other mode. Source: recordings of LocalStack's tests.
+    other = "MD5"
+    refused(
+        lambda: upload.complete(names[0], {**{k: names[1][k] for k in ("PartNumber", "ETag")}, f"Checksum{other}": checksum(other, b"")}),
+        400, "BadDigest", f"The {other.lower()} you specified for part 2 did not match what we received.",
+    )  # fmt: skip
+    refused(
+        lambda: upload.complete(*names, ChecksumType="FULL_OBJECT"), 400, "InvalidRequest",
+        "The upload was created using the COMPOSITE checksum mode. The complete request must use the same checksum "
+        "mode.",
     )  # fmt: skip
     whole = checksum(algorithm, b"".join(base64.b64decode(value) for value in sums))
     done = upload.complete(*names, **{member: whole + "-2"})
@@ -274,14 +294,76 @@ def test_full_object_checksums(s3, bucket, algorithm):
         "mode.",
     )  # fmt: skip
     wrong = checksum(algorithm, b"other")
-    refused(lambda: upload.complete(*names, **{member: wrong}), 400, "BadDigest")
+    mismatch = f"The {algorithm.lower()} you specified did not match the calculated checksum."
+    refused(lambda: upload.complete(*names, **{member: wrong}, ChecksumType="FULL_OBJECT"), 400, "BadDigest", mismatch)
+    # Without a type, a checksum is of its algorithm's default type; and of another algorithm it is wrong at any rate.
+    # Source: recordings of LocalStack's tests.
+    if algorithm != "CRC64NVME":
+        refused(lambda: upload.complete(*names, **{member: whole}), 400, "BadDigest", mismatch)
+    other = {"ChecksumSHA1": checksum("SHA1", b"".join(parts))}
+    refused(lambda: upload.complete(*names, **other), 400, "BadDigest", mismatch)
     # A wrong checksum beats a missing part; a wrong entity tag beats the checksum.
     missing = {"PartNumber": 9, "ETag": "x"}
-    refused(lambda: upload.complete(*names, missing, **{member: wrong}), 400, "BadDigest")
+    refused(lambda: upload.complete(*names, missing, **{member: wrong}), 400, "BadDigest", mismatch)
     stale = {**names[0], "ETag": "x"}
     refused(lambda: upload.complete(stale, *names[1:], **{member: wrong}), 400, "InvalidPart")
     done = upload.complete(*names, **{member: whole}, ChecksumType="FULL_OBJECT", MpuObjectSize=2 * PART + 3)
     assert (done[member], done["ChecksumType"]) == (whole, "FULL_OBJECT")
+    # A part of it has no checksum to show, and attributes no parts. Source: recordings of LocalStack's tests.
+    part = s3.get_object(Bucket=bucket, Key="k", PartNumber=3, ChecksumMode="ENABLED")
+    assert part["Body"].read() == b"end" and member not in part and "ChecksumType" not in part
+    attributes = s3.get_object_attributes(Bucket=bucket, Key="k", ObjectAttributes=["ObjectParts", "Checksum"])
+    assert attributes["ObjectParts"] == {"TotalPartsCount": 3} and attributes["Checksum"][member] == whole
+
+
+def test_a_part_that_is_all_there_is_shows_the_full_checksum(s3, bucket):
+    upload = Upload(s3, bucket, ChecksumAlgorithm="CRC32C", ChecksumType="FULL_OBJECT")
+    upload.complete(upload.part(1, b"bytes"))
+    head = s3.head_object(Bucket=bucket, Key="k", PartNumber=1, ChecksumMode="ENABLED")
+    assert (head["ChecksumCRC32C"], head["ChecksumType"]) == (checksum("CRC32C", b"bytes"), "FULL_OBJECT")
+    assert head["PartsCount"] == 1
+
+
+def test_an_upload_without_algorithm_has_no_checksum_mode(s3, bucket):
+    """Source: recordings of LocalStack's tests."""
+    upload = Upload(s3, bucket)
+    part = upload.part(1, b"aaa")
+    for mode in ("FULL_OBJECT", "COMPOSITE"):
+        refused(
+            lambda: upload.complete(part, ChecksumType=mode), 400, "InvalidRequest",
+            "The upload was created using the null checksum mode. The complete request must use the same checksum mode.",
+        )  # fmt: skip
+    refused(lambda: upload.complete({**part, "ChecksumSHA256": checksum("SHA256", b"aaa")}), 400, "InvalidPart", NO_PART)
+    refused(lambda: upload.complete(part, ChecksumCRC64NVME=checksum("CRC64NVME", b"b")), 400, "BadDigest")
+    done = upload.complete(part, ChecksumCRC32C=checksum("CRC32C", b"other") + "-2")
+    assert (done["ChecksumCRC64NVME"], done["ChecksumType"]) == (checksum("CRC64NVME", b"aaa"), "FULL_OBJECT")
+
+
+def test_parts_of_composite_objects_are_shown_page_by_page(server, s3, bucket):
+    parts = [block("a"), b"end"]
+    upload = Upload(s3, bucket, ChecksumAlgorithm="SHA256")
+    names = [upload.part(n, data, ChecksumSHA256=checksum("SHA256", data)) for n, data in enumerate(parts, 1)]
+    upload.complete(*names)
+
+    def attributes(**more):
+        return s3.get_object_attributes(Bucket=bucket, Key="k", ObjectAttributes=["ObjectParts"], **more)["ObjectParts"]
+
+    def shown(*numbers):
+        every = [{"PartNumber": n, "Size": len(d), "ChecksumSHA256": checksum("SHA256", d)} for n, d in enumerate(parts, 1)]
+        return [every[number - 1] for number in numbers]
+
+    assert attributes() == {
+        "TotalPartsCount": 2, "PartNumberMarker": 0, "NextPartNumberMarker": 2, "MaxParts": 1000, "IsTruncated": False,
+        "Parts": shown(1, 2),
+    }  # fmt: skip
+    assert attributes(MaxParts=1) == {
+        "TotalPartsCount": 2, "PartNumberMarker": 0, "NextPartNumberMarker": 1, "MaxParts": 1, "IsTruncated": True,
+        "Parts": shown(1),
+    }  # fmt: skip
+    assert attributes(MaxParts=1, PartNumberMarker=1)["Parts"] == shown(2)
+    assert attributes(MaxParts=1, PartNumberMarker=10) == {
+        "TotalPartsCount": 2, "PartNumberMarker": 10, "NextPartNumberMarker": 0, "MaxParts": 1, "IsTruncated": False,
+    }  # fmt: skip
 
 
 def test_checksums_that_do_not_exist(s3, bucket):
@@ -332,12 +414,21 @@ def test_parts_are_copied_from_objects(server, s3, bucket, new_bucket):
     for value, message in (
         ("bytes=0-", form), ("bytes=-5", form), ("0-1", form), ("bytes=2-1", form), ("bytes=0-1,3-4", form),
         (f"bytes=0-{size}", f"Range specified is not valid for source object of size: {size}"),
-        ("bytes=0-18446744073709551616", f"Range specified is not valid for source object of size: {size}"),
+        ("bytes=0-99999999999999999999", f"Range specified is not valid for source object of size: {size}"),
     ):  # fmt: skip
         refused(
             lambda: s3.upload_part_copy(**at, PartNumber=3, CopySourceRange=value), 400, "InvalidArgument", message,
             ArgumentName="x-amz-copy-source-range", ArgumentValue=value,
         )  # fmt: skip
+    for value in (f"bytes={size}-{size}", f"bytes={2 * size}-{3 * size}", "bytes=99999999999999999999-99999999999999999999"):
+        refused(
+            lambda: s3.upload_part_copy(**at, PartNumber=3, CopySourceRange=value), 400, "InvalidRequest",
+            "The specified copy range is invalid for the source object size",
+        )  # fmt: skip
+    # The form is judged before anything is looked for.
+    headers = [("x-amz-copy-source", f"{other}/none"), ("x-amz-copy-source-range", "bytes=1-")]
+    answer = ask(server, "PUT", f"/{bucket}/k?partNumber=1&uploadId=none", OWNER_ROOT, headers=headers)
+    answered(answer, 400, "InvalidArgument", form, ArgumentName="x-amz-copy-source-range", ArgumentValue="bytes=1-")
     refused(lambda: s3.upload_part_copy(**at, PartNumber=3, CopySourceIfMatch="x"), 412, "PreconditionFailed")
     refused(lambda: s3.upload_part_copy(**{**at, "CopySource": f"{other}/none"}, PartNumber=3), 404, "NoSuchKey")
     refused(
@@ -394,6 +485,8 @@ def test_parts_are_listed_page_by_page(server, s3, bucket):
         ("part-number-marker=y", "Provided part-number-marker not an integer or within integer range"),
     ):
         answered(ask(server, "GET", f"{upload.path}&{query}", OWNER_ROOT), 400, "InvalidArgument", message)
+        # Before the upload is looked for.
+        answered(ask(server, "GET", f"/{bucket}/k?uploadId=x&{query}", OWNER_ROOT), 400, "InvalidArgument", message)
 
 
 def test_uploads_are_listed_page_by_page(server, s3, bucket):
@@ -415,8 +508,17 @@ def test_uploads_are_listed_page_by_page(server, s3, bucket):
     assert [upload["UploadId"] for upload in page["Uploads"]] == ids[1:]
     raw = answered(ask(server, "GET", f"/{bucket}?uploads&encoding-type=url&prefix=c", OWNER_ROOT), 200)
     assert raw.element("Key") == "c+d" and raw.element("NextKeyMarker") == "c+d"
+    # A common prefix is no marker, but of a page that another follows.
+    page = s3.list_multipart_uploads(Bucket=bucket, Delimiter="/", Prefix="b")
+    assert (page["NextKeyMarker"], page["NextUploadIdMarker"], page["IsTruncated"]) == ("", "", False)
+    page = s3.list_multipart_uploads(Bucket=bucket, Delimiter="/", KeyMarker="a", MaxUploads=1)
+    assert (page["NextKeyMarker"], page["IsTruncated"]) == ("b/", True)
+    page = s3.list_multipart_uploads(Bucket=bucket, Delimiter="/")
+    assert (page["NextKeyMarker"], page["NextUploadIdMarker"]) == ("c d", ids[4])
     for query, message in (
         ("key-marker=a&upload-id-marker=x", "Invalid uploadId marker"),
+        (f"key-marker=a&upload-id-marker={ids[2]}", "Invalid uploadId marker"),
+        (f"key-marker={'a' * 1025}&upload-id-marker={ids[2]}", "Invalid uploadId marker"),
         ("max-uploads=x", "Provided max-uploads not an integer or within integer range"),
         ("encoding-type=x", "Invalid Encoding Method specified in Request"),
     ):

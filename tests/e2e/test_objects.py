@@ -258,6 +258,29 @@ def test_response_overrides(server, stored, anonymous):
             assert got.header(name.removeprefix("response-")) == value
 
 
+def test_overrides_are_latin_1(server, stored):
+    got = answered(get(server, stored, query="?response-cache-control=%C3%A9%E9".replace("%E9", "x")), 200)
+    assert got.header("cache-control") == "\u00e9x"
+    answered(
+        get(server, stored, query="?response-cache-control=non-ascii-%25E2_%E2%80%94_%C3%A9_"),
+        400, "InvalidArgument", "Header value cannot be represented using ISO-8859-1.",
+        ArgumentName="response-cache-control", ArgumentValue="non-ascii-%E2_\u2014_\u00e9_",
+    )  # fmt: skip
+
+
+def test_words_of_rfc_2047_in_metadata(server, bucket, owner_root):
+    """Decoded as they come, encoded as they go. Source: recordings of LocalStack's tests; minio 21282."""
+    sent = {"plain": "=?UTF-8?B?YWJj?=", "binary": "=?UTF-8?B?AAECAw==?=", "text": "=?UTF-8?B?w4RNw4Raw5XDkSBTMw==?="}
+    owner_root.put_object(Bucket=bucket, Key="k", Metadata=sent)
+    shown = {**sent, "plain": "abc", "text": "=?UTF-8?Q?=C3=84M=C3=84Z=C3=95=C3=91_S3?="}
+    assert owner_root.head_object(Bucket=bucket, Key="k")["Metadata"] == shown
+    owner_root.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/k")
+    assert owner_root.head_object(Bucket=bucket, Key="copy")["Metadata"] == shown
+    # Bytes beyond ASCII are characters of ISO-8859-1.
+    answered(ask(server, "PUT", f"/{bucket}/k", OWNER_ROOT, b"", [("x-amz-meta-a", "Mini\u00f6")]), 200)
+    assert get(server, bucket).header("x-amz-meta-a") == "=?UTF-8?Q?Mini=C3=83=C2=B6?="
+
+
 def test_anonymous_overrides_are_refused(server, stored, owner_root):
     from harness.policies import allow, policy
 
@@ -339,6 +362,29 @@ def test_put_if_match(bucket, owner_root):
     assert owner_root.get_object(Bucket=bucket, Key="k")["Body"].read() == BODY
     owner_root.put_object(Bucket=bucket, Key="k", Body=b"new", IfMatch=ETAG)
     assert owner_root.get_object(Bucket=bucket, Key="k")["Body"].read() == b"new"
+
+
+@pytest.mark.parametrize("source", [None, "other"], ids=["put", "copy"])
+def test_conditions_that_writes_do_not_take(server, stored, owner_root, source):
+    """Source: recordings of LocalStack's tests."""
+    owner_root.put_object(Bucket=stored, Key="other", Body=b"other")
+    copied = [("x-amz-copy-source", f"{stored}/{source}")] if source else []
+    body = b"" if source else b"new"
+
+    def refused_write(headers, header, message):
+        answer = ask(server, "PUT", f"/{stored}/k", OWNER_ROOT, body, headers + copied)
+        text = "A header you provided implies functionality that is not implemented"
+        answered(answer, 501, "NotImplemented", text, Header=header, additionalMessage=message)
+
+    value = "We don't accept the provided value of {} header for this API"
+    refused_write([("If-Match", "*")], "If-Match", value.format("If-Match"))
+    refused_write([("If-None-Match", ETAG)], "If-None-Match", value.format("If-None-Match"))
+    both = "Multiple conditional request headers present in the request"
+    refused_write([("If-Match", ETAG), ("If-None-Match", "*")], "If-Match,If-None-Match", both)
+    answer = ask(server, "PUT", f"/{stored}/k", OWNER_ROOT, body, [("If-Match", '"*"'), *copied])
+    answered(answer, 412, "PreconditionFailed", Condition="If-Match")
+    answered(ask(server, "DELETE", f"/{stored}/k", OWNER_ROOT, headers=[("If-Match", '"*"')]), 412, "PreconditionFailed")
+    assert get(server, stored).body == BODY
 
 
 def test_one_of_many_conditional_writers_wins(server, bucket, owner_root):

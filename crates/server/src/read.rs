@@ -2,6 +2,7 @@
 //!
 //! Source: facts: s3-behaviour.md 6, authorization.md 4.4, 5.8.
 
+use buckler_checksum::ChecksumType;
 use buckler_metadata::ObjectRow;
 use buckler_policy::Action;
 use buckler_s3::ops::get_object::{Extent, Input, NotModified, Output};
@@ -127,8 +128,9 @@ fn part_extent(first: u64, size_bytes: u64) -> Extent {
     }
 }
 
-/// The checksum, where the answer shows one: whole objects when asked for, parts always.
-/// Facts: s3-behaviour.md 6.1.
+/// The checksum, where the answer shows one: whole objects when asked for, parts of composite ones always.
+/// Facts: s3-behaviour.md 6.1. AWS: a part of an object whose checksum is over all of it shows none, unless it is all
+/// there is. Recorded by LocalStack's tests, 2025.
 fn checksum(
     input: &Input,
     object: &ObjectRow,
@@ -136,9 +138,12 @@ fn checksum(
     extent: Extent,
 ) -> Option<ObjectChecksum> {
     let of_object = object.checksum.as_ref()?;
-    if object.parts.is_some() && input.part_number.is_some() {
-        let checksum = part?.checksum?;
-        return Some(ObjectChecksum::Part(checksum, of_object.checksum_type()));
+    let checksum_type = of_object.checksum_type();
+    if input.part_number.is_some()
+        && object.parts.is_some()
+        && checksum_type == ChecksumType::Composite
+    {
+        return Some(ObjectChecksum::Part(part?.checksum?, checksum_type));
     }
     let is_whole = match extent {
         Extent::Whole | Extent::EmptyPart => true,

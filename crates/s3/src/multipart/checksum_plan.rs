@@ -110,10 +110,7 @@ pub(crate) fn type_header(request: &Request<'_>) -> Result<Option<ChecksumType>,
     }
 }
 
-pub(super) fn algorithm_mismatch(
-    expected: Option<Algorithm>,
-    actual: Option<Algorithm>,
-) -> S3Error {
+fn algorithm_mismatch(expected: Option<Algorithm>, actual: Option<Algorithm>) -> S3Error {
     let name = |algorithm: Option<Algorithm>| {
         algorithm.map_or("null".to_owned(), |it| it.name().to_ascii_lowercase())
     };

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use crate::{Request, S3Error};
+use http::HeaderMap;
+
+use crate::S3Error;
+use crate::request::header_text;
 
 const HEADER: &str = "x-amz-copy-source-range";
 
@@ -19,8 +22,8 @@ impl CopyRange {
     ///
     /// # Errors
     /// `InvalidArgument` for any form but `bytes=first-last`.
-    pub fn from_request(request: &Request<'_>) -> Result<Option<Self>, S3Error> {
-        let Some(raw) = request.header(HEADER) else {
+    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, S3Error> {
+        let Some(raw) = header_text(headers, HEADER) else {
             return Ok(None);
         };
         match parse(&raw) {

@@ -3,8 +3,6 @@
 use buckler_checksum::{Algorithm, ChecksumType};
 
 use super::PART_BYTES_MIN;
-use super::checksum_plan::algorithm_mismatch;
-use crate::integrity::bad_checksum;
 use crate::{Detail, ErrorCode, S3Error, UploadId};
 
 /// Why the parts of an upload do not become an object. Source: facts: s3-behaviour.md 10.2 and 10.3.
@@ -33,19 +31,19 @@ pub enum CompletionFault {
         /// The upload's algorithm.
         algorithm: Algorithm,
     },
-    /// `x-amz-checksum-type` is not the upload's.
-    OtherChecksumType {
-        /// The upload's.
-        expected: ChecksumType,
-    },
-    /// The object's checksum was given in another algorithm than the upload's.
-    OtherAlgorithm {
-        /// The upload's; `None` if it was created with none.
-        expected: Option<Algorithm>,
-        /// The one given.
+    /// A part was named with a checksum of another algorithm than the upload's.
+    OtherPartAlgorithm {
+        /// The part's number.
+        number: u32,
+        /// The algorithm named.
         actual: Algorithm,
     },
-    /// The object's checksum is another.
+    /// `x-amz-checksum-type` is not the upload's.
+    OtherChecksumType {
+        /// The upload's; `None` if it was created without an algorithm.
+        expected: Option<ChecksumType>,
+    },
+    /// The object's checksum is another than this algorithm's, which is the upload's.
     BadDigest(Algorithm),
     /// The object's size is another, in bytes.
     OtherSize {
@@ -74,18 +72,33 @@ impl CompletionFault {
             Self::MissingPartChecksum { number, algorithm } => S3Error::invalid_request(format!(
                 "The upload was created using a {} checksum. The complete request must include the checksum for each \
                  part. It was missing for part {number} in the request.",
-                algorithm.name().to_ascii_lowercase()
+                lower_case(algorithm)
+            )),
+            Self::OtherPartAlgorithm { number, actual } => bad_digest(format!(
+                "The {} you specified for part {number} did not match what we received.",
+                lower_case(actual)
             )),
             Self::OtherChecksumType { expected } => S3Error::invalid_request(format!(
                 "The upload was created using the {} checksum mode. The complete request must use the same checksum \
                  mode.",
-                expected.name()
+                expected.map_or("null", ChecksumType::name)
             )),
-            Self::OtherAlgorithm { expected, actual } => algorithm_mismatch(expected, Some(actual)),
-            Self::BadDigest(algorithm) => bad_checksum(algorithm),
+            Self::BadDigest(algorithm) => bad_digest(format!(
+                "The {} you specified did not match the calculated checksum.",
+                lower_case(algorithm)
+            )),
             Self::OtherSize { claimed, actual } => S3Error::invalid_request(format!(
                 "The provided 'x-amz-mp-object-size' header value {claimed} does not match what was computed: {actual}"
             )),
         }
     }
+}
+
+/// AWS: completions name algorithms in lower case, other operations in upper case. Recorded by LocalStack's tests, 2025.
+fn lower_case(algorithm: Algorithm) -> String {
+    algorithm.name().to_ascii_lowercase()
+}
+
+fn bad_digest(message: String) -> S3Error {
+    S3Error::new(ErrorCode::BadDigest).with_message(message)
 }

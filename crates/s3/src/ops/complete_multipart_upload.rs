@@ -6,6 +6,7 @@ use buckler_checksum::{Algorithm, Checksum, ChecksumType, CompositeChecksum};
 use buckler_policy::AccountId;
 
 use crate::multipart::{ClaimedPart, Completion, PARTS_MAX, type_header};
+use crate::routing::percent;
 use crate::xml::{Element, Writer, read};
 use crate::{
     Answer, BucketName, ContentMd5, Detail, ETag, ErrorCode, FromRequest, Integrity, IntoAnswer,
@@ -37,7 +38,7 @@ pub struct Input {
     pub preconditions: WritePreconditions,
     /// `x-amz-expected-bucket-owner`.
     pub expected_owner: Option<AccountId>,
-    /// Where the object will be found: the request's own host and path.
+    /// Where the object will be found: on the request's own host, addressed as the request addresses it.
     pub location: String,
 }
 
@@ -48,10 +49,11 @@ impl FromRequest for Input {
         let content_md5 = ContentMd5::from_headers(headers)?;
         let checksum = object_checksum(request)?;
         encryption::of_write(headers)?;
-        let host = request.header("host").unwrap_or_default();
+        let key = request.key()?;
+        let location = location(request, &key);
         Ok(Self {
             bucket: request.bucket()?,
-            key: request.key()?,
+            key,
             upload_id: UploadId::from_query(request.query)?,
             integrity: Integrity {
                 content_md5,
@@ -62,7 +64,7 @@ impl FromRequest for Input {
             size_bytes: object_size(request)?,
             preconditions: WritePreconditions::from_headers(headers)?,
             expected_owner: expected_bucket_owner(headers)?,
-            location: format!("http://{host}{}", request.head.raw_path),
+            location,
         })
     }
 }
@@ -77,6 +79,20 @@ impl Input {
             size_bytes: self.size_bytes,
         }
     }
+}
+
+/// AWS: slashes of the key are escaped, too, and spaces are `+`: aws-sdk-js 811, aws-sdk-go 1385.
+fn location(request: &Request<'_>, key: &ObjectKey) -> String {
+    let host = request.header("host").unwrap_or_default();
+    let path = percent::decode_path(request.head.raw_path).unwrap_or_default();
+    let bucket = path
+        .strip_prefix('/')
+        .and_then(|path| path.strip_suffix(key.as_str()))
+        .unwrap_or_default();
+    format!(
+        "http://{host}/{bucket}{}",
+        percent::encode_form(key.as_str())
+    )
 }
 
 fn object_checksum(request: &Request<'_>) -> Result<Option<(Checksum, Option<u32>)>, S3Error> {
@@ -124,10 +140,11 @@ impl Document {
     /// Reads a `CompleteMultipartUpload`.
     ///
     /// # Errors
-    /// `InvalidRequest` without a body; `MalformedXML`, for no part, too; `InvalidArgument` for more than 10,000 parts, a number below 1 and what is no
-    /// checksum; `InvalidPartOrder`.
+    /// `InvalidRequest` for no document; `MalformedXML`, for no part, too; `InvalidArgument` for more than 10,000 parts, a
+    /// number below 1 and what is no checksum; `InvalidPartOrder`.
     pub fn parse(body: &[u8], upload_id: &UploadId) -> Result<Self, S3Error> {
         if body.is_empty() {
+            // AWS: recorded by LocalStack's tests.
             return Err(S3Error::invalid_request(
                 "You must specify at least one part",
             ));

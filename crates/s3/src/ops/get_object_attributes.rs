@@ -144,7 +144,7 @@ pub struct Output {
 pub struct ObjectParts {
     /// How many there are.
     pub count: u32,
-    /// A page of them, where they have checksums of their own.
+    /// A page of them, where the object's checksum is made of theirs.
     pub page: Option<PartsPage>,
 }
 

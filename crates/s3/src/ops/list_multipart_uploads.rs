@@ -58,14 +58,20 @@ impl FromRequest for Input {
     }
 }
 
+const UPLOAD_ID_MARKER: &str = "upload-id-marker";
+
 fn upload_id_marker(query: &Query) -> Result<Option<UploadId>, S3Error> {
-    const NAME: &str = "upload-id-marker";
-    match text(query, NAME) {
+    match text(query, UPLOAD_ID_MARKER) {
         None => Ok(None),
         Some(marker) => UploadId::parse(&marker)
             .map(Some)
-            .map_err(|_| S3Error::invalid_argument("Invalid uploadId marker", NAME, Some(&marker))),
+            .map_err(|_| invalid_marker(&marker)),
     }
+}
+
+/// `InvalidArgument` for a marker that is no upload's id, or that of another key's upload.
+pub fn invalid_marker(marker: &str) -> S3Error {
+    S3Error::invalid_argument("Invalid uploadId marker", UPLOAD_ID_MARKER, Some(marker))
 }
 
 /// An upload in progress.
@@ -90,9 +96,9 @@ pub struct ListedUpload {
 /// Where a page ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageEnd {
-    /// The last key or common prefix.
+    /// The last key, or the common prefix that comes last on a page that another follows.
     pub key: String,
-    /// The last upload; `None` if a common prefix comes last.
+    /// The last upload; `None` for a common prefix.
     pub upload_id: Option<UploadId>,
 }
 

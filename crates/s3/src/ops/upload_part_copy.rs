@@ -51,7 +51,7 @@ impl FromRequest for Input {
             upload_id: UploadId::from_query(request.query)?,
             number: part_number(request)?,
             source,
-            range: CopyRange::from_request(request)?,
+            range: CopyRange::from_headers(headers)?,
             source_preconditions: CopySourcePreconditions::from_headers(headers),
             expected_owner: expected_bucket_owner(headers)?,
             expected_source_owner: expected_source_bucket_owner(headers)?,

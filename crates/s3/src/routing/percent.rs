@@ -57,9 +57,21 @@ fn decode_bytes(text: &[u8], plus_is_space: bool) -> Result<Vec<u8>, DecodeError
 ///
 /// Source: facts: s3-behaviour.md 12.2.
 pub(crate) fn encode_listing(text: &str) -> Cow<'_, str> {
+    encode_but(text, b"/")
+}
+
+/// As [`encode_listing`], but for `/`, which is escaped, too.
+pub(crate) fn encode_form(text: &str) -> Cow<'_, str> {
+    encode_but(text, b"")
+}
+
+fn encode_but<'t>(text: &'t str, kept: &[u8]) -> Cow<'t, str> {
     use std::fmt::Write as _;
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'*' | b'/');
+    let plain = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'_' | b'.' | b'*')
+            || kept.contains(&byte)
+    };
     if text.bytes().all(plain) {
         return Cow::Borrowed(text);
     }

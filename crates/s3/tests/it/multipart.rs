@@ -425,10 +425,10 @@ fn the_more_telling_fault_is_answered() {
         fault(missing.clone()),
         CompletionFault::MissingPartChecksum { number: 1, .. }
     ));
-    missing.checksum = Some((Hasher::digest(Algorithm::Crc32, b""), None));
+    missing.parts[1].checksum = Some(Hasher::digest(Algorithm::Crc32, b""));
     assert!(matches!(
         fault(missing.clone()),
-        CompletionFault::OtherAlgorithm { .. }
+        CompletionFault::OtherPartAlgorithm { number: 2, .. }
     ));
     missing.checksum_type = Some(ChecksumType::FullObject);
     assert!(matches!(
@@ -528,6 +528,10 @@ fn full_object_checksums_join_large_parts() {
     let whole: Checksum = Hasher::digest(Algorithm::Crc32, &[first, second].concat());
     claims.checksum = Some((whole, None));
     claims.size_bytes = Some(PART_BYTES_MIN + 3);
+    // AWS: without a type it is a composite one, CRC32's default.
+    let fault = claims.assemble(FULL, &parts).unwrap_err();
+    assert_eq!(fault, CompletionFault::BadDigest(Algorithm::Crc32));
+    claims.checksum_type = Some(ChecksumType::FullObject);
     let found = claims.assemble(FULL, &parts).unwrap();
     assert_eq!(found.checksum, ObjectChecksum::FullObject(whole));
     claims.checksum = Some((whole, Some(2)));
