@@ -54,6 +54,8 @@ pub(crate) trait Operation: Send + Sync + Sized + 'static {
 pub(crate) enum BodyUse {
     /// It takes none: 400 `UnexpectedContent` for one.
     None,
+    /// It takes none, and one that comes is passed over.
+    Ignored,
     /// It reads a document.
     Document,
     /// It reads an object or a document that may come in signed or trailing chunks.

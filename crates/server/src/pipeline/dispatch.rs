@@ -1,6 +1,6 @@
 //! From the name of an operation to its file: a row for each operation that is in.
 
-use buckler_s3::{ErrorCode, Operation as Name, Request, RequestHead, Route, Routed, S3Error};
+use buckler_s3::{Operation as Name, Request, RequestHead, Route, Routed, S3Error};
 
 use super::authenticate::authenticate;
 use super::load::target_bucket;
@@ -23,7 +23,7 @@ macro_rules! operations {
             match name {
                 $(Name::$name => Box::pin(carry_out::<ops::$file::$operation>(exchange, name)).await,)+
                 Name::PostObject => Box::pin(carry_out_form(exchange)).await,
-                _ => not_implemented(exchange, name).await,
+                _ => Box::pin(carry_out::<ops::unbuilt::Unbuilt>(exchange, name)).await,
             }
         }
     };
@@ -99,14 +99,6 @@ pub(crate) async fn dispatch(exchange: Exchange<'_>) -> Result<Reply, S3Error> {
             ))
         }
     }
-}
-
-/// 501: the operation is known and not in. Its name is in the message, so that nobody takes it for
-/// another. A bucket that is not there is answered first, as for all operations.
-async fn not_implemented(exchange: Exchange<'_>, name: Name) -> Result<Reply, S3Error> {
-    of_bucket(exchange.cx, exchange.head, exchange.route).await?;
-    Err(S3Error::new(ErrorCode::NotImplemented)
-        .with_message(format!("{} is not implemented.", name.name())))
 }
 
 /// Wants a signature that is right, or none, and the bucket to be there and the expected owner's.

@@ -8,7 +8,7 @@ use buckler_metadata::{BucketRow, ObjectRow, Wanted};
 use buckler_policy::{AccountId, BucketSecurity, CompiledPolicy, Grant, PublicAccessBlock};
 use buckler_s3::ops::VersionInput;
 use buckler_s3::{
-    BucketName, ErrorCode, FromRequest, ObjectKey, Request, S3Error, VersionSelector,
+    BucketName, ErrorCode, FromRequest, ObjectKey, Operation, Request, S3Error, VersionSelector,
     expected_bucket_owner,
 };
 
@@ -56,6 +56,7 @@ impl Bucket {
 pub(crate) struct Loading<'l, 'b> {
     pub(crate) cx: &'l Context,
     pub(crate) request: &'l Request<'l>,
+    pub(crate) operation: Operation,
     pub(crate) caller: &'l Caller,
     /// For the few operations whose body takes part in the decision.
     pub(crate) payload: &'l mut UnreadPayload<'b>,
