@@ -1,12 +1,17 @@
 """Answers that AWS was recorded to give where its documentation says nothing, or something else."""
 
+import json
+
 import pytest
-from harness.callers import ANONYMOUS, OWNER_ROOT
+from harness.callers import ANONYMOUS, OWNER_ROOT, OWNER_USER, STRANGER_ROOT
 from harness.digests import content_md5
-from harness.expect import answered, refused
-from harness.policies import allow, policy
+from harness.expect import DENIED, answered, no_identity_policy, refused
+from harness.policies import allow, arn, policy, principal_of
+from harness.sigv4 import Request, presign
 from harness.versions import delete, enable, put
-from harness.wire import ask
+from harness.wire import ask, exchange, host_of
+from test_post_forms import form_of, outcome, post, send
+from urllib3.filepost import encode_multipart_formdata
 
 NOT_IMPLEMENTED = "A header you provided implies functionality that is not implemented"
 
@@ -221,3 +226,73 @@ def test_a_missing_bucket_comes_before_what_is_not_built(server, stored):
     for query in ("cors", "replication", "lifecycle"):
         answered(ask(server, "GET", f"/no-such-bucket?{query}", OWNER_ROOT), 404, "NoSuchBucket")
         answered(ask(server, "GET", f"/{stored}?{query}", OWNER_ROOT), 501, "NotImplemented")
+
+
+def test_what_is_not_built_is_refused_first_to_those_who_may_not(server, stored, owner_root):
+    requests = [("GET", "?cors", "s3:GetBucketCORS"), ("PUT", "?tagging", "s3:PutBucketTagging"),
+                ("DELETE", "?lifecycle", "s3:PutLifecycleConfiguration"), ("GET", "/k?retention", "s3:GetObjectRetention")]  # fmt: skip
+    for method, query, action in requests:
+        body = b"<x/>" if method == "PUT" else b""
+
+        def call(caller, method=method, query=query, body=body):
+            return ask(server, method, f"/{stored}{query}", caller, body)
+
+        resource = arn(f"{stored}/k" if query.startswith("/") else stored)
+        answered(call(OWNER_USER), 403, "AccessDenied", no_identity_policy(OWNER_USER, action, resource))
+        for caller in (None, STRANGER_ROOT):
+            answered(call(caller), 403, "AccessDenied", DENIED)
+        answered(call(OWNER_ROOT), 501, "NotImplemented")
+    granted = allow(principal_of(STRANGER_ROOT), "s3:GetBucketCORS", stored)
+    owner_root.put_bucket_policy(Bucket=stored, Policy=policy(granted))
+    answered(ask(server, "GET", f"/{stored}?cors", STRANGER_ROOT), 501, "NotImplemented")
+
+
+def test_a_malformed_batch_is_refused_before_its_digest(server, stored):
+    wrong = [("Content-MD5", content_md5(b"other"))]
+    for body, code in ((b"<x/>", "MalformedXML"), (b"<Delete><Object><Key>k</Key></Object></Delete>", "BadDigest")):
+        answered(ask(server, "POST", f"/{stored}?delete", OWNER_ROOT, body, wrong), 400, code)
+
+
+def test_a_plus_in_a_copy_source_is_a_space(server, bucket, owner_root):
+    for key in ("a b", "a+b"):
+        owner_root.put_object(Bucket=bucket, Key=key, Body=key.encode())
+    for source, copied in (("a+b", b"a b"), ("a%20b", b"a b"), ("a%2Bb", b"a+b")):
+        headers = [("x-amz-copy-source", f"{bucket}%2F{source}")]
+        answered(ask(server, "PUT", f"/{bucket}/copy", OWNER_ROOT, headers=headers), 200)
+        assert owner_root.get_object(Bucket=bucket, Key="copy")["Body"].read() == copied
+
+
+# Presigned URLs and forms
+
+
+def test_conditions_in_a_presigned_url_count(server, bucket):
+    request = Request("PUT", f"/{bucket}/k?If-None-Match=%2A", [("Content-Length", "0")])
+    presign(request, OWNER_ROOT, host_of(server))
+    request.set("Content-Length", "0")
+    answered(exchange(server, request), 200)
+    answered(exchange(server, request), 412, "PreconditionFailed", Condition="If-None-Match")
+
+
+def test_a_body_beside_a_presigned_get_is_passed_over(server, stored):
+    request = Request("GET", f"/{stored}/k")
+    presign(request, OWNER_ROOT, host_of(server))
+    request.body = b"get body is ignored by AWS"
+    request.set("Content-Length", str(len(request.body)))
+    assert answered(exchange(server, request), 200).body == b"bytes"
+
+
+@pytest.mark.parametrize(
+    "condition", [["eq", "success_action_redirect", "http://localhost/x"], ["content-length-range", "test", "10"]]
+)
+def test_conditions_that_no_form_meets(bucket, owner_root, condition):
+    form = form_of(owner_root, bucket, conditions=[condition])
+    shown = json.dumps(condition)
+    message = f"Invalid according to Policy: Policy Condition failed: {shown}"
+    assert outcome(post(form)) == (403, "AccessDenied", message)
+
+
+def test_a_file_without_a_name_leaves_the_word_for_it(bucket, owner_root):
+    form = form_of(owner_root, bucket, "dir/${filename}")
+    body, content_type = encode_multipart_formdata([*form["fields"].items(), ("file", "bytes")])
+    assert send(form["url"], body, content_type).status == 204
+    assert owner_root.get_object(Bucket=bucket, Key="dir/${filename}")["Body"].read() == b"bytes"

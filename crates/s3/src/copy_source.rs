@@ -21,7 +21,10 @@ pub struct CopySource {
 }
 
 impl CopySource {
-    /// Reads `[/]bucket/key[?versionId=id]`, percent-decoded once; `+` is a plus sign.
+    /// Reads `[/]bucket/key[?versionId=id]`, percent-decoded once; `+` is a space.
+    ///
+    /// AWS: a plus sign is `%2B` here, other than in paths. Recorded by LocalStack's suite, and seen by the SDKs' users
+    /// (aws-cli 614, aws-sdk-php 236 and 379, aws-sdk-js 1821); facts: s3-behaviour.md 7.1 has it otherwise.
     ///
     /// # Errors
     /// `InvalidArgument` for a broken escape, a missing key and a bad bucket name; `InvalidRequest` for a malformed
@@ -50,7 +53,7 @@ impl CopySource {
         let raw = crate::request::header_text(headers, HEADER).unwrap_or_default();
         let (path, version) = split_version(&raw);
         let path =
-            percent::decode_path(path).map_err(|_| invalid("Invalid copy source encoding"))?;
+            percent::decode_form(path).map_err(|_| invalid("Invalid copy source encoding"))?;
         let path = path.strip_prefix('/').unwrap_or(&path);
         let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
         if key.is_empty() {

@@ -13,6 +13,9 @@ pub(super) enum Condition {
     StartsWith { field: String, text: String },
     /// The file is of such a size.
     ContentLength(SizeRange),
+    /// What no form meets: a field without its `$`, a size that is no number. AWS was recorded to take such a policy, and
+    /// to refuse every form under it; the text is what it shows.
+    Never(String),
 }
 
 /// Why something is no condition, in AWS's words where they are known.
@@ -57,7 +60,9 @@ impl Condition {
                 let (Value::String(field), Value::String(text)) = (field, text) else {
                     return Err(invalid());
                 };
-                let field = field.strip_prefix('$').ok_or_else(invalid)?;
+                let Some(field) = field.strip_prefix('$') else {
+                    return Ok(Self::Never(as_written(&operation, arguments)));
+                };
                 let (field, text) = (field.to_ascii_lowercase(), text.clone());
                 Ok(match operation.as_str() {
                     "eq" => Self::Equals { field, text },
@@ -73,9 +78,10 @@ impl Condition {
                         "Invalid {operation}: arguments must be two numbers, the lower one first."
                     )
                 };
-                let range = bytes(least).zip(bytes(most));
-                range
-                    .and_then(|(least, most)| SizeRange::new(least, most))
+                let Some((least, most)) = bytes(least).zip(bytes(most)) else {
+                    return Ok(Self::Never(as_written(&operation, arguments)));
+                };
+                SizeRange::new(least, most)
                     .map(Self::ContentLength)
                     .ok_or_else(invalid)
             }
@@ -87,7 +93,7 @@ impl Condition {
     pub(super) fn field(&self) -> Option<&str> {
         match self {
             Self::Equals { field, .. } | Self::StartsWith { field, .. } => Some(field),
-            Self::ContentLength(_) => None,
+            Self::ContentLength(_) | Self::Never(_) => None,
         }
     }
 
@@ -99,6 +105,7 @@ impl Condition {
         };
         match self {
             Self::ContentLength(_) => true,
+            Self::Never(_) => false,
             Self::Equals { field, text } => value(field) == Some(text),
             // AWS: commas make a list of types, each of which must fit.
             Self::StartsWith { field, text } if field == "content-type" => value(field)
@@ -115,6 +122,7 @@ impl Condition {
             Self::Equals { field, text } => ("eq", field, text),
             Self::StartsWith { field, text } => ("starts-with", field, text),
             Self::ContentLength(_) => return "[\"content-length-range\"]".to_owned(),
+            Self::Never(written) => return written.clone(),
         };
         let quoted = |text: String| Value::String(text).to_string();
         format!(
@@ -123,6 +131,11 @@ impl Condition {
             quoted(text.clone())
         )
     }
+}
+
+fn as_written(operation: &str, arguments: &[Value]) -> String {
+    let quoted = arguments.iter().map(|argument| format!(", {argument}"));
+    format!("[\"{operation}\"{}]", quoted.collect::<String>())
 }
 
 /// A number of bytes, which is also taken as a text.

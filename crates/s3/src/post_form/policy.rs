@@ -124,7 +124,9 @@ impl PostPolicy {
             .iter()
             .fold(SizeRange::ANY, |range, condition| match condition {
                 Condition::ContentLength(other) => range.and(*other),
-                Condition::Equals { .. } | Condition::StartsWith { .. } => range,
+                Condition::Equals { .. } | Condition::StartsWith { .. } | Condition::Never(_) => {
+                    range
+                }
             })
     }
 }

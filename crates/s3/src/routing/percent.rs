@@ -17,7 +17,7 @@ pub(crate) fn decode_path(text: &str) -> Result<String, DecodeError> {
     }
 }
 
-/// Decodes a query's name or value: `+` is a space.
+/// Decodes a query's name or value, or a copy source: `+` is a space.
 pub(crate) fn decode_form(text: &str) -> Result<String, DecodeError> {
     let bytes = decode_bytes(text.as_bytes(), true)?;
     let text = String::from_utf8(bytes).map_err(|_| DecodeError)?;

@@ -40,9 +40,9 @@ impl Operation for DeleteObjects {
     async fn run(cx: &Context, mut request: Authorized<'_, Self>) -> Result<Output, S3Error> {
         let body = request
             .payload
-            .read_document(LIMIT, &request.input.integrity)
+            .read_unverified(LIMIT, &request.input.integrity)
             .await?;
-        let document = Document::parse(&body)?;
+        let document = body.parsed(Document::parse)?;
         let bucket = &request.subject;
         let bypass = request.input.bypass_governance_retention;
         let mut output = Output {

@@ -57,12 +57,27 @@ impl UnreadPayload<'_> {
         limit: DocumentLimit,
         integrity: &Integrity,
     ) -> Result<Vec<u8>, S3Error> {
+        let document = self.read_unverified(limit, integrity).await?;
+        document.verified.map(|()| document.bytes)
+    }
+
+    /// Reads a document whose faults are answered before those of what the request claims of it.
+    ///
+    /// # Errors
+    ///
+    /// The limit's own; those of [`super::payload::PayloadReader`].
+    pub(crate) async fn read_unverified(
+        &mut self,
+        limit: DocumentLimit,
+        integrity: &Integrity,
+    ) -> Result<UnverifiedDocument, S3Error> {
         let payload = self.payload();
         if self.is_absent() {
             let digested = Digests::of_document(payload, integrity).finish();
-            return digested
-                .verify(payload, integrity, &Trailers::default())
-                .map(|()| Vec::new());
+            return Ok(UnverifiedDocument {
+                bytes: Vec::new(),
+                verified: digested.verify(payload, integrity, &Trailers::default()),
+            });
         }
         let declared_bytes = self.declared_bytes()?;
         if declared_bytes > limit.bytes_max {
@@ -79,7 +94,31 @@ impl UnreadPayload<'_> {
             document.extend_from_slice(&piece);
         }
         let trailers = reader.finish()?;
-        digests.finish().verify(payload, integrity, &trailers)?;
-        Ok(document)
+        Ok(UnverifiedDocument {
+            bytes: document,
+            verified: digests.finish().verify(payload, integrity, &trailers),
+        })
+    }
+}
+
+/// A document, and whether it is what the request claims.
+#[derive(Debug)]
+pub(crate) struct UnverifiedDocument {
+    bytes: Vec<u8>,
+    verified: Result<(), S3Error>,
+}
+
+impl UnverifiedDocument {
+    /// Parses first, and compares then.
+    ///
+    /// # Errors
+    ///
+    /// Those of `parse`, then those of [`super::digests::Digested::verify`].
+    pub(crate) fn parsed<T>(
+        self,
+        parse: impl FnOnce(&[u8]) -> Result<T, S3Error>,
+    ) -> Result<T, S3Error> {
+        let parsed = parse(&self.bytes)?;
+        self.verified.map(|()| parsed)
     }
 }

@@ -62,7 +62,10 @@ pub(crate) async fn read_fields(
             Some(name) => name.to_owned(),
         };
         if name.eq_ignore_ascii_case(FILE) {
-            fields.name_file(field.file_name().unwrap_or_default());
+            // AWS: without a file's name the word that stands for it stays, as recorded.
+            if let Some(name) = field.file_name() {
+                fields.name_file(name);
+            }
             budget.lift();
             let file = FormFile {
                 multipart,

@@ -2,7 +2,7 @@
 //!
 //! Signers that cannot make the URL's user send a header put it into the URL instead (`x-amz-meta-a=b`), and S3 takes
 //! most of them as if they had been sent. Seen on AWS, by maintainers of its SDKs: user metadata and encryption count
-//! (aws-sdk-js-v3 4694, aws-sdk-ruby 1808, smithy-typescript 1421), tags do not (aws-sdk-go-v2 1017), nor does a
+//! (aws-sdk-js-v3 4694, aws-sdk-ruby 1808, smithy-typescript 1421), conditions of writes do, as recorded, tags do not (aws-sdk-go-v2 1017), nor does a
 //! checksum, which the signer could only have computed over no body at all (localstack 12169).
 
 use std::borrow::Cow;
@@ -11,7 +11,9 @@ use buckler_s3::{Query, header_of_metadata};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Beginnings of the names that count. What routes a request (`x-amz-copy-source`) is not among them.
-const COUNTED: [&str; 9] = [
+const COUNTED: [&str; 11] = [
+    "if-match",
+    "if-none-match",
     "x-amz-acl",
     "x-amz-expected-bucket-owner",
     "x-amz-grant-",
@@ -76,8 +78,10 @@ mod tests {
 
     #[test]
     fn parameters_that_count_are_headers() {
-        let query = "X-Amz-Date=d&x-id=PutObject&X-Amz-Meta-A=%C3%BC&x-amz-acl=private&x-amz-storage-class=STANDARD";
+        let query = "X-Amz-Date=d&x-id=PutObject&X-Amz-Meta-A=%C3%BC&x-amz-acl=private&x-amz-storage-class=STANDARD&\
+                     If-None-Match=%2A";
         let expected = [
+            ("if-none-match", "*"),
             ("x-amz-acl", "private"),
             ("x-amz-meta-a", "=?UTF-8?B?w7w=?="),
             ("x-amz-storage-class", "STANDARD"),
