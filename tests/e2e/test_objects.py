@@ -268,6 +268,17 @@ def test_overrides_are_latin_1(server, stored):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("raw", ["b\udce9te", "\udcff\udcfe", "\u00e9\u2014"], ids=["Latin-1", "odd", "UTF-8"])
+def test_stored_headers_come_back_byte_by_byte(server, bucket, raw):
+    names = ("Content-Disposition", "Cache-Control", "Content-Type", "Content-Language", "Expires", "Content-Encoding")
+    answered(ask(server, "PUT", f"/{bucket}/k", OWNER_ROOT, BODY, [(name, raw) for name in names]), 200)
+    answered(ask(server, "PUT", f"/{bucket}/copy", OWNER_ROOT, headers=[("x-amz-copy-source", f"{bucket}/k")]), 200)
+    for key in ("k", "copy"):
+        got = get(server, bucket, key)
+        for name in names:
+            assert got.header(name).encode("latin-1") == raw.encode("utf-8", "surrogateescape"), name
+
+
 def test_words_of_rfc_2047_in_metadata(server, bucket, owner_root):
     """Decoded as they come, encoded as they go. Source: recordings of LocalStack's tests; minio 21282."""
     sent = {"plain": "=?UTF-8?B?YWJj?=", "binary": "=?UTF-8?B?AAECAw==?=", "text": "=?UTF-8?B?w4RNw4Raw5XDkSBTMw==?="}

@@ -65,6 +65,18 @@ impl Answer {
         self.with_bytes(name, value.as_bytes())
     }
 
+    /// As [`Answer::with`], for a text whose characters are bytes. One with others is sent in UTF-8.
+    #[must_use]
+    pub fn with_latin1(self, name: &'static str, value: &str) -> Self {
+        if value.is_ascii() {
+            return self.with(name, value);
+        }
+        match latin1(value) {
+            Some(bytes) => self.with_bytes(name, &bytes),
+            None => self.with(name, value),
+        }
+    }
+
     /// As [`Answer::with`], for a value in whatever encoding.
     #[must_use]
     pub fn with_bytes(mut self, name: &'static str, value: &[u8]) -> Self {
@@ -94,4 +106,11 @@ impl Answer {
     pub fn with_encryption(self) -> Self {
         self.with("x-amz-server-side-encryption", "AES256")
     }
+}
+
+/// The text in ISO-8859-1, if it can be.
+pub(crate) fn latin1(text: &str) -> Option<Vec<u8>> {
+    text.chars()
+        .map(|character| u8::try_from(character).ok())
+        .collect()
 }

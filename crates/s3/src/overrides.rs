@@ -1,5 +1,6 @@
 //! The `response-*` parameters of reads. Source: facts: s3-behaviour.md 6.4.
 
+use crate::answer::latin1;
 use crate::{Query, S3Error};
 
 const NAMES: [(&str, &str); 6] = [
@@ -57,10 +58,4 @@ impl ResponseOverrides {
             "Request specific response headers cannot be used for anonymous GET requests.",
         ))
     }
-}
-
-fn latin1(text: &str) -> Option<Vec<u8>> {
-    text.chars()
-        .map(|character| u8::try_from(character).ok())
-        .collect()
 }

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::request::header_text;
+use crate::request::{header, header_text, latin1_text};
 use crate::{Detail, ErrorCode, S3Error, StorageClass};
 
 /// What S3 answers as `Content-Type` when the writer named none.
@@ -11,6 +11,8 @@ pub const CONTENT_TYPE_DEFAULT: &str = "binary/octet-stream";
 pub const METADATA_BYTES_MAX: usize = 2048;
 
 /// System metadata of an object, as the writer sent it. `None` means that the header was absent.
+///
+/// The texts are in ISO-8859-1, a character for each byte that was sent, so that they are returned byte by byte.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct StoredHeaders {
     /// `Content-Type`; absent and empty read as [`CONTENT_TYPE_DEFAULT`].
@@ -38,12 +40,12 @@ impl StoredHeaders {
     /// `MetadataTooLarge`, `InvalidStorageClass`, `InvalidRedirectLocation`.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, S3Error> {
         let stored = Self {
-            content_type: header_text(headers, "content-type").filter(|text| !text.is_empty()),
-            cache_control: header_text(headers, "cache-control"),
-            content_disposition: header_text(headers, "content-disposition"),
+            content_type: latin1(headers, "content-type").filter(|text| !text.is_empty()),
+            cache_control: latin1(headers, "cache-control"),
+            content_disposition: latin1(headers, "content-disposition"),
             content_encoding: content_encoding(headers),
-            content_language: header_text(headers, "content-language"),
-            expires: header_text(headers, "expires"),
+            content_language: latin1(headers, "content-language"),
+            expires: latin1(headers, "expires"),
             website_redirect_location: website_redirect(headers)?,
             storage_class: match header_text(headers, "x-amz-storage-class") {
                 Some(value) => StorageClass::parse_or_refuse(&value)?,
@@ -52,7 +54,7 @@ impl StoredHeaders {
         };
         let size: usize = stored
             .texts()
-            .map(|(name, text)| name.len() + text.len())
+            .map(|(name, text)| name.len() + text.chars().count())
             .sum();
         if size > METADATA_BYTES_MAX {
             Err(metadata_too_large(size))
@@ -85,6 +87,10 @@ impl StoredHeaders {
     }
 }
 
+fn latin1(headers: &HeaderMap, name: &str) -> Option<String> {
+    header(headers, name).map(|value| latin1_text(value).trim().to_owned())
+}
+
 /// `MetadataTooLarge` with the size that came, in bytes.
 pub(crate) fn metadata_too_large(size: usize) -> S3Error {
     S3Error::new(ErrorCode::MetadataTooLarge).with_detail(Detail::Size {
@@ -95,7 +101,7 @@ pub(crate) fn metadata_too_large(size: usize) -> S3Error {
 
 /// `aws-chunked` says how the body came, not what it is; an encoding that is nothing else is no encoding.
 fn content_encoding(headers: &HeaderMap) -> Option<String> {
-    let text = header_text(headers, "content-encoding")?;
+    let text = latin1(headers, "content-encoding")?;
     let chunked = |piece: &&str| piece.trim().eq_ignore_ascii_case("aws-chunked");
     if !text.split(',').any(|piece| chunked(&piece)) {
         return Some(text);
@@ -104,12 +110,13 @@ fn content_encoding(headers: &HeaderMap) -> Option<String> {
         .split(',')
         .filter(|piece| !chunked(piece))
         .map(str::trim)
+        .filter(|piece| !piece.is_empty())
         .collect();
     (!kept.is_empty()).then(|| kept.join(","))
 }
 
 fn website_redirect(headers: &HeaderMap) -> Result<Option<String>, S3Error> {
-    match header_text(headers, "x-amz-website-redirect-location") {
+    match latin1(headers, "x-amz-website-redirect-location") {
         Some(text)
             if !["/", "http://", "https://"]
                 .iter()

@@ -146,14 +146,14 @@ impl IntoAnswer for Output {
             .with("etag", &self.etag.quoted())
             .with("accept-ranges", "bytes")
             .with("content-length", &self.body_bytes().to_string())
-            .with(
+            .with_latin1(
                 "content-type",
                 self.stored_headers.content_type_or_default(),
             )
             .with_encryption()
             .with_version(self.version_id.as_ref());
         for (name, text) in self.stored_headers.texts() {
-            answer = answer.with(name, text);
+            answer = answer.with_latin1(name, text);
         }
         for (name, text) in self.overrides.iter() {
             answer = answer.with_bytes(name, text);

@@ -4,7 +4,6 @@ use http::Method;
 
 use super::selector::Selected;
 use crate::max_keys::not_negative;
-use crate::multipart::CopyRange;
 use crate::operation::Level;
 use crate::ops::get_object_attributes::Attribute;
 use crate::{ErrorCode, Operation, Query, RequestHead, S3Error, Target};
@@ -37,7 +36,6 @@ pub(super) fn check(
     check_version_id(operation, selected, target, query)?;
     check_listing_mixture(operation, query)?;
     check_copy_source(head, operation)?;
-    check_copy_range(head, operation)?;
     check_object_attributes(head, operation)?;
     if selected.name == Some("renameObject") && head.method == Method::PUT {
         return Err(S3Error::query_not_implemented("renameObject"));
@@ -180,14 +178,6 @@ fn check_copy_source(head: &RequestHead<'_>, operation: Option<Operation>) -> Re
             "x-amz-copy-source",
             Some(&crate::request::value_text(value)),
         )),
-        _ => Ok(()),
-    }
-}
-
-/// The form of a part's range. Source: facts: s3-behaviour.md 10.1.
-fn check_copy_range(head: &RequestHead<'_>, operation: Option<Operation>) -> Result<(), S3Error> {
-    match operation {
-        Some(Operation::UploadPartCopy) => CopyRange::from_headers(head.headers).map(drop),
         _ => Ok(()),
     }
 }

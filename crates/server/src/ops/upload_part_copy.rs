@@ -4,7 +4,7 @@
 
 use buckler_metadata::{NewPart, ObjectRow};
 use buckler_policy::Action;
-use buckler_s3::multipart::UploadedPart;
+use buckler_s3::multipart::{CopyRange, UploadedPart};
 use buckler_s3::ops::copy_object::source_too_large;
 use buckler_s3::ops::upload_part_copy::{Input, Output};
 use buckler_s3::payload::UPLOAD_BYTES_MAX;
@@ -32,6 +32,8 @@ pub(crate) struct Both {
 impl Subject<Input> for Both {
     async fn load(loading: Loading<'_, '_>) -> Result<(Input, Self), S3Error> {
         let cx = loading.cx;
+        // AWS: the form of the range is judged before the upload is looked for. Source: facts: s3-behaviour.md 10.1.
+        CopyRange::from_headers(loading.request.headers())?;
         let (input, destination): (Input, InUpload) = InUpload::load(loading).await?;
         let source = source(cx, &input.source, input.expected_source_owner.as_ref()).await?;
         Ok((
