@@ -180,6 +180,17 @@ def test_refused_completions(server, s3, bucket):
         headers = [("x-amz-mp-object-size", value)]
         answer = ask(server, "POST", upload.path, OWNER_ROOT, headers=headers, body=upload.document((2, large["ETag"])))
         answered(answer, 400, "InvalidRequest", f"Value for x-amz-mp-object-size header is {text}")
+    for headers, message in (
+        ([("x-amz-checksum-foo", "AAAAAA==")], "The algorithm type you specified in x-amz-checksum- header is invalid."),
+        ([("x-amz-checksum-crc32", "AAAA")], "Value for x-amz-checksum-crc32 header is invalid."),
+        ([("x-amz-checksum-crc32", "AAAAAA==-0")], "Value for x-amz-checksum-crc32 header is invalid."),
+        (
+            [("x-amz-checksum-crc32", "AAAAAA=="), ("x-amz-checksum-sha1", "x")],
+            "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+        ),
+    ):
+        answer = ask(server, "POST", upload.path, OWNER_ROOT, headers=headers, body=upload.document((2, large["ETag"])))
+        answered(answer, 400, "InvalidRequest", message)
     # Nothing of all this has changed anything.
     assert len(s3.list_parts(**upload.at)["Parts"]) == 2
     answer = ask(server, "POST", upload.path, OWNER_ROOT, body=upload.document((2, md5(b"large"))))

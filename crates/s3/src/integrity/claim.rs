@@ -146,6 +146,24 @@ impl Integrity {
     }
 }
 
+/// The one checksum header of a request whose body the checksum is not of.
+///
+/// # Errors
+/// `InvalidRequest` for several, and for an algorithm that does not exist.
+pub(crate) fn single_checksum_header(
+    headers: &HeaderMap,
+) -> Result<Option<(Algorithm, String)>, S3Error> {
+    let mut sent = checksum_headers(headers).into_iter();
+    match (sent.next(), sent.next()) {
+        (None, _) => Ok(None),
+        (Some(_), Some(_)) => Err(S3Error::invalid_request(MULTIPLE)),
+        (Some((name, value)), None) => {
+            let algorithm = Algorithm::from_header_name(&name).ok_or_else(unknown_header)?;
+            Ok(Some((algorithm, value)))
+        }
+    }
+}
+
 /// Names and values of all checksum headers, known or not. Two lines of one header are two.
 fn checksum_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     headers
@@ -221,6 +239,7 @@ fn unknown_trailer() -> S3Error {
     S3Error::invalid_request("The value specified in the x-amz-trailer header is not supported")
 }
 
-fn invalid_value(header: &str) -> S3Error {
+/// `InvalidRequest` for a checksum header's malformed value.
+pub(crate) fn invalid_value(header: &str) -> S3Error {
     S3Error::invalid_request(format!("Value for {header} header is invalid."))
 }

@@ -8,4 +8,4 @@ pub use claim::{AlgorithmNameRule, ChecksumClaim, Integrity, announced_trailers}
 pub use content_md5::ContentMd5;
 pub use mismatch::{bad_checksum, bad_md5, content_sha256_mismatch};
 
-pub(crate) use claim::unsupported_algorithm;
+pub(crate) use claim::{invalid_value, single_checksum_header, unsupported_algorithm};

@@ -4,7 +4,9 @@
 
 use buckler_checksum::{Algorithm, Checksum, ChecksumType, CompositeChecksum};
 use buckler_policy::AccountId;
+use http::HeaderMap;
 
+use crate::integrity::{invalid_value, single_checksum_header};
 use crate::multipart::{ClaimedPart, Completion, PARTS_MAX, type_header};
 use crate::routing::percent;
 use crate::xml::{Element, Writer, read};
@@ -47,7 +49,7 @@ impl FromRequest for Input {
         let headers = request.headers();
         payload::refuse_directory_headers(headers)?;
         let content_md5 = ContentMd5::from_headers(headers)?;
-        let checksum = object_checksum(request)?;
+        let checksum = object_checksum(headers)?;
         encryption::of_write(headers)?;
         let key = request.key()?;
         let location = location(request, &key);
@@ -95,22 +97,13 @@ fn location(request: &Request<'_>, key: &ObjectKey) -> String {
     )
 }
 
-fn object_checksum(request: &Request<'_>) -> Result<Option<(Checksum, Option<u32>)>, S3Error> {
-    let mut sent = Algorithm::ALL
-        .into_iter()
-        .filter_map(|algorithm| Some((algorithm, request.header(algorithm.header_name())?)));
-    match (sent.next(), sent.next()) {
-        (None, _) => Ok(None),
-        (Some(_), Some(_)) => Err(S3Error::invalid_request(
-            "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
-        )),
-        (Some((algorithm, text)), None) => CompositeChecksum::parse(algorithm, &text)
-            .map(Some)
-            .map_err(|_| {
-                let header = algorithm.header_name();
-                S3Error::invalid_request(format!("Value for {header} header is invalid."))
-            }),
-    }
+fn object_checksum(headers: &HeaderMap) -> Result<Option<(Checksum, Option<u32>)>, S3Error> {
+    let Some((algorithm, text)) = single_checksum_header(headers)? else {
+        return Ok(None);
+    };
+    CompositeChecksum::parse(algorithm, &text)
+        .map(Some)
+        .map_err(|_| invalid_value(algorithm.header_name()))
 }
 
 fn object_size(request: &Request<'_>) -> Result<Option<u64>, S3Error> {

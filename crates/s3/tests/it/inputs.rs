@@ -191,10 +191,10 @@ fn copy(headers: &[(&str, &str)]) -> Result<copy_object::Input, S3Error> {
 #[test]
 fn copy_sources_are_decoded_once() {
     let read = |text: &str| copy(&[("x-amz-copy-source", text)]).map(|read| read.source);
-    let source = read("/other/a%20b+c%25?versionId=null").unwrap();
+    let source = read("/other/a%20b%2Bc+%25?versionId=null").unwrap();
     assert_eq!(
         (source.bucket.as_str(), source.key.as_str()),
-        ("other", "a b+c%")
+        ("other", "a b+c %")
     );
     assert_eq!(source.version.id().unwrap().as_str(), "null");
     assert_eq!(read("other/a?b").unwrap().key.as_str(), "a?b");
