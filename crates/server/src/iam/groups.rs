@@ -128,15 +128,10 @@ impl QueryOperation for UpdateGroup {
         Target::load(call, &input.name).await
     }
 
-    /// AWS: the permission is needed on the group as it is, and as it is to be.
     fn needs(call: &Call<'_>, input: &UpdateGroupInput, group: &Self::Subject) -> Needs {
-        let path = group.row.as_ref().map_or("/", |row| &row.path);
-        let new_path = input.new_path.as_deref().unwrap_or(path);
-        let new_name = input.new_name.as_deref().unwrap_or(&input.name);
-        Needs::All(vec![
-            group.need(call),
-            Need::on(call, arn(call, "group", new_path, new_name)),
-        ])
+        let path = group.row.as_ref().map(|row| &*row.path);
+        let path = input.new_path.as_deref().or(path);
+        group.needs_of_renaming(call, input.new_name.as_deref(), path)
     }
 
     /// Errors: `NoSuchEntity`, `EntityAlreadyExists`.

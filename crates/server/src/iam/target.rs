@@ -7,7 +7,7 @@ use buckler_s3::TagSet;
 use super::kinds::Kind;
 use crate::error::query::{no_such_entity, store_error};
 use crate::query::call::Call;
-use crate::query::operation::Need;
+use crate::query::operation::{Need, Needs};
 
 /// An identity that a call names.
 #[derive(Debug)]
@@ -40,6 +40,20 @@ impl<K: Kind> Target<K> {
     pub(crate) fn need(&self, call: &Call<'_>) -> Need {
         let need = Need::on(call, self.arn(call)).shown_as(format!("{} {}", K::WORD, self.name));
         with_resource_tags(need, self.row.as_ref().and_then(K::tags))
+    }
+
+    /// The call's own action on this identity as it is, and as it is to be: with a new name, if there is one, at this path.
+    ///
+    /// AWS: the permission is needed on both.
+    pub(crate) fn needs_of_renaming(
+        &self,
+        call: &Call<'_>,
+        new_name: Option<&str>,
+        path: Option<&str>,
+    ) -> Needs {
+        let name = new_name.unwrap_or(&self.name);
+        let renamed = arn(call, K::WORD, path.unwrap_or("/"), name);
+        Needs::All(vec![self.need(call), Need::on(call, renamed)])
     }
 
     /// Its ARN; of an identity that is not there, the one that it would have at the root of paths.

@@ -172,15 +172,10 @@ impl QueryOperation for UpdateUser {
         Target::load(call, &input.name).await
     }
 
-    /// AWS: the permission is needed on the user as it is, and as it is to be.
     fn needs(call: &Call<'_>, input: &UpdateUserInput, user: &Self::Subject) -> Needs {
-        let path = user.row.as_ref().map_or("/", |row| &row.path);
-        let new_path = input.new_path.as_deref().unwrap_or(path);
-        let new_name = input.new_name.as_deref().unwrap_or(&input.name);
-        Needs::All(vec![
-            user.need(call),
-            Need::on(call, arn(call, "user", new_path, new_name)),
-        ])
+        let path = user.row.as_ref().map(|row| &*row.path);
+        let path = input.new_path.as_deref().or(path);
+        user.needs_of_renaming(call, input.new_name.as_deref(), path)
     }
 
     /// Errors: `NoSuchEntity`, `EntityAlreadyExists`.
