@@ -43,6 +43,24 @@ fn query(bucket_id: i64, delimiter: &str, start: ListStart) -> ListQuery {
     }
 }
 
+/// A page of a bucket of so many keys.
+type PageOf = fn(i64, u32) -> ListQuery;
+
+const PAGES: [(&str, PageOf); 4] = [
+    ("page", |bucket, _| query(bucket, "", ListStart::Beginning)),
+    ("deep", |bucket, count| {
+        let start = ListStart::After(key((count - 1).saturating_sub(PAGE)));
+        query(bucket, "", start)
+    }),
+    ("thousand groups", |bucket, _| ListQuery {
+        prefix: "folder/".to_owned(),
+        ..query(bucket, "/", ListStart::Beginning)
+    }),
+    ("one group", |bucket, _| {
+        query(bucket, "/", ListStart::Beginning)
+    }),
+];
+
 /// The document of a page, as the server answers it.
 fn document(page: ListPage) -> usize {
     let headers = HeaderMap::new();
@@ -100,39 +118,29 @@ fn measure(
 fn listing(c: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let store = runtime.block_on(fixtures::open(&DatabaseLocation::memory()));
-    for count in [1_000, 100_000, 1_000_000] {
+    let buckets = [1_000, 100_000, 1_000_000].map(|count| {
         let bucket = runtime.block_on(async {
             let bucket = bucket(&store, &format!("keys-{count}")).await;
             fill(&store, bucket, (0..count).map(key)).await;
             bucket
         });
-        let first = query(bucket, "", ListStart::Beginning);
-        measure(c, &runtime, &store, format!("page/{count}"), &first);
-        let deep = ListStart::After(key((count - 1).saturating_sub(PAGE)));
-        let deep = query(bucket, "", deep);
-        measure(c, &runtime, &store, format!("deep/{count}"), &deep);
-        let groups = ListQuery {
-            prefix: "folder/".to_owned(),
-            ..query(bucket, "/", ListStart::Beginning)
-        };
-        measure(
-            c,
-            &runtime,
-            &store,
-            format!("thousand groups/{count}"),
-            &groups,
-        );
-        let one = query(bucket, "/", ListStart::Beginning);
-        measure(c, &runtime, &store, format!("one group/{count}"), &one);
-        if count == 1_000 {
-            c.bench_function("document of 1000", |b| {
-                b.iter(|| {
-                    let page = runtime.block_on(store.list_objects(&first)).unwrap();
-                    black_box(document(page))
-                });
-            });
+        (count, bucket)
+    });
+    // A page out of few keys and out of many, one right after the other: it is their ratio that counts.
+    for (name, page_of) in PAGES {
+        for (count, bucket) in buckets {
+            let query = page_of(bucket, count);
+            measure(c, &runtime, &store, format!("{name}/{count}"), &query);
         }
     }
+    let [(_, bucket_of_thousand), ..] = buckets;
+    let first = query(bucket_of_thousand, "", ListStart::Beginning);
+    c.bench_function("document of 1000", |b| {
+        b.iter(|| {
+            let page = runtime.block_on(store.list_objects(&first)).unwrap();
+            black_box(document(page))
+        });
+    });
     let bucket_of_groups = runtime.block_on(async {
         let bucket = bucket(&store, "thirty-two-groups").await;
         let keys = (0..10_000_u32).map(|index| format!("{:02}/{index:06}", index % 32));

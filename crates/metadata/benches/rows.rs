@@ -19,17 +19,20 @@ use std::{
 use buckler_metadata::Store;
 use buckler_s3::{ObjectKey, VersionSelector};
 use bytes::Bytes;
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use futures_util::future::join_all;
 use tokio::runtime::Runtime;
 
 /// Rows to look up among.
 const ROWS: u64 = 100_000;
+/// How far one that is looked up is from the one before; shares no divisor with their number.
+const STEP: usize = 7_919;
 const BODY: Bytes = Bytes::from_static(&[b'x'; 4096]);
 
 fn rows(c: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    // Beside what is built: a system's temporary folder is often in memory, where a sync costs nothing.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     for (name, location) in fixtures::databases(folder.path()) {
         let store = runtime.block_on(fixtures::open(&location));
         insert(c, &runtime, &store, name);
@@ -42,17 +45,25 @@ fn rows(c: &mut Criterion) {
 fn insert(c: &mut Criterion, runtime: &Runtime, store: &Store, name: &str) {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let bucket = runtime.block_on(fixtures::bucket(store, "inserted"));
-    let put = || async {
+    let object = || {
         let nonce = NEXT.fetch_add(1, Ordering::Relaxed);
         let key = format!("{:016x}", nonce.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let object = fixtures::object(bucket, &key, BODY, nonce.into());
-        store.put_object(object).await.unwrap()
+        fixtures::object(bucket, &key, BODY, nonce.into())
     };
     let mut group = c.benchmark_group(format!("insert/{name}"));
     for at_once in [1, 16, 64] {
         group.throughput(Throughput::Elements(at_once));
         group.bench_function(format!("{at_once} at once"), |b| {
-            b.iter(|| runtime.block_on(join_all((0..at_once).map(|_| put()))));
+            b.iter_batched(
+                || (0..at_once).map(|_| object()).collect::<Vec<_>>(),
+                |objects| {
+                    let puts = objects.into_iter().map(|object| store.put_object(object));
+                    for put in runtime.block_on(join_all(puts)) {
+                        put.unwrap();
+                    }
+                },
+                BatchSize::SmallInput,
+            );
         });
     }
 }
@@ -64,23 +75,30 @@ fn look_up(c: &mut Criterion, runtime: &Runtime, store: &Store, name: &str) {
         fixtures::fill(store, bucket, (0..ROWS).map(key)).await;
         bucket
     });
-    let mut index = 0;
-    let mut next = || {
-        index = (index + 7_919) % ROWS;
-        ObjectKey::parse(&key(index)).unwrap()
-    };
+    let keys: Vec<_> = (0..ROWS)
+        .map(|index| ObjectKey::parse(&key(index)).unwrap())
+        .collect();
+    // Every key once before one comes again: none is in memory.
+    let mut keys = keys.iter().cycle().step_by(STEP);
     let mut group = c.benchmark_group(format!("look up/{name}"));
     group.bench_function("head", |b| {
         b.iter(|| {
-            let key = next();
-            let found = runtime.block_on(store.head_object(bucket, &key, &VersionSelector::Latest));
+            let key = keys.next().unwrap();
+            let found = runtime.block_on(store.head_object(bucket, key, &VersionSelector::Latest));
             black_box(found.unwrap().unwrap())
         });
     });
     group.bench_function("with its bytes", |b| {
         b.iter(|| {
-            let key = next();
-            let found = runtime.block_on(store.get_object(bucket, &key, &VersionSelector::Latest));
+            let key = keys.next().unwrap();
+            let found = runtime.block_on(store.get_object(bucket, key, &VersionSelector::Latest));
+            black_box(found.unwrap().unwrap())
+        });
+    });
+    let one = keys.next().unwrap();
+    group.bench_function("with its bytes, the same one again", |b| {
+        b.iter(|| {
+            let found = runtime.block_on(store.get_object(bucket, one, &VersionSelector::Latest));
             black_box(found.unwrap().unwrap())
         });
     });
