@@ -67,6 +67,18 @@ def test_the_signed_host_is_that_of_the_host_header(behind_proxy):
     answered(exchange(behind_proxy, request), 403, "SignatureDoesNotMatch")
 
 
+def test_the_location_of_an_upload_is_where_its_client_finds_it(behind_proxy):
+    behind_proxy.client(OWNER_ROOT).create_bucket(Bucket="proxies-uploads")
+    for headers, scheme in (([], "http"), ([("X-Forwarded-Proto", "https")], "https")):
+        begun = ask(behind_proxy, "POST", "/proxies-uploads/k?uploads", OWNER_ROOT, headers=headers)
+        target = f"/proxies-uploads/k?uploadId={begun.element('UploadId')}"
+        etag = ask(behind_proxy, "PUT", f"{target}&partNumber=1", OWNER_ROOT, headers=headers).header("etag")
+        part = f"<Part><PartNumber>1</PartNumber><ETag>{etag}</ETag></Part>"
+        body = f"<CompleteMultipartUpload>{part}</CompleteMultipartUpload>".encode()
+        done = answered(ask(behind_proxy, "POST", target, OWNER_ROOT, body, headers), 200)
+        assert done.element("Location") == f"{scheme}://{host_of(behind_proxy)}/proxies-uploads/k"
+
+
 def test_what_is_no_range_is_refused_at_start(tmp_path):
     for wrong in ("proxy.example.com", "10.0.0.0/33"):
         with pytest.raises(StartFailed) as failed:

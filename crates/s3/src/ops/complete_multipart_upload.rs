@@ -40,7 +40,8 @@ pub struct Input {
     pub preconditions: WritePreconditions,
     /// `x-amz-expected-bucket-owner`.
     pub expected_owner: Option<AccountId>,
-    /// Where the object will be found: on the request's own host, addressed as the request addresses it.
+    /// Where the object will be found: on the request's own host, addressed as the request addresses it. Without the
+    /// scheme, which those who know the client's connection add: `//host/path`.
     pub location: String,
 }
 
@@ -91,10 +92,7 @@ fn location(request: &Request<'_>, key: &ObjectKey) -> String {
         .strip_prefix('/')
         .and_then(|path| path.strip_suffix(key.as_str()))
         .unwrap_or_default();
-    format!(
-        "http://{host}/{bucket}{}",
-        percent::encode_form(key.as_str())
-    )
+    format!("//{host}/{bucket}{}", percent::encode_form(key.as_str()))
 }
 
 fn object_checksum(headers: &HeaderMap) -> Result<Option<(Checksum, Option<u32>)>, S3Error> {
@@ -222,7 +220,7 @@ fn part_checksum(element: &Element) -> Result<Option<Checksum>, S3Error> {
 /// The object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
-    /// The request's [`Input::location`].
+    /// The request's [`Input::location`], with a scheme.
     pub location: String,
     /// The bucket.
     pub bucket: BucketName,

@@ -65,6 +65,11 @@ impl Operation for CompleteMultipartUpload {
             .payload
             .read_document(LIMIT, &request.input.integrity)
             .await?;
+        let scheme = if request.facts().client.is_secure {
+            "https"
+        } else {
+            "http"
+        };
         let Authorized { input, subject, .. } = request;
         let document = Document::parse(&body, &input.upload_id)?;
         let complete = CompleteUpload {
@@ -95,7 +100,7 @@ impl Operation for CompleteMultipartUpload {
             }
         };
         Ok(Output {
-            location: input.location,
+            location: format!("{scheme}:{}", input.location),
             bucket: input.bucket,
             key: input.key,
             etag,
