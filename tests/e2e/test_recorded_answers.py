@@ -55,7 +55,8 @@ def test_conditions_that_writes_do_not_take(server, stored, conditions, header, 
 
 def test_a_constraint_of_the_old_name_stays(server, owner_root):
     document = b"<CreateBucketConfiguration><LocationConstraint>EU</LocationConstraint></CreateBucketConfiguration>"
-    answered(ask(server, "PUT", "/of-the-old-name", OWNER_ROOT, document), 200)
+    made = answered(ask(server, "PUT", "/of-the-old-name", OWNER_ROOT, document), 200)
+    assert made.header("location") == f"http://of-the-old-name.{host_of(server)}/"
     assert owner_root.get_bucket_location(Bucket="of-the-old-name")["LocationConstraint"] == "EU"
     assert owner_root.head_bucket(Bucket="of-the-old-name")["BucketRegion"] == "eu-west-1"
     [listed] = owner_root.list_buckets(Prefix="of-the-old-name")["Buckets"]

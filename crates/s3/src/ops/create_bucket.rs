@@ -7,7 +7,8 @@ use http::StatusCode;
 use crate::xml::read;
 use crate::{
     AlgorithmNameRule, Answer, BucketName, CannedAcl, Detail, ErrorCode, FromRequest, Integrity,
-    IntoAnswer, ObjectOwnership, PublicAccessBlock, Request, RequestedAcl, S3Error,
+    IntoAnswer, ObjectOwnership, PublicAccessBlock, Region, Request, RequestedAcl, S3Error,
+    US_EAST_1,
 };
 
 /// Most bytes of the document. Ours: it also holds up to 50 tags; AWS's own limit is not recorded.
@@ -24,6 +25,8 @@ pub struct Input {
     pub object_ownership: Option<ObjectOwnership>,
     /// Claims about the body; none is demanded.
     pub integrity: Integrity,
+    /// The host that was asked.
+    pub host: String,
 }
 
 impl FromRequest for Input {
@@ -35,6 +38,7 @@ impl FromRequest for Input {
             object_ownership: object_ownership(request)?,
             acl: RequestedAcl::from_headers(headers, &CannedAcl::OF_BUCKETS)?,
             integrity: Integrity::parse(headers, false, AlgorithmNameRule::MustMatch)?,
+            host: request.header("host").unwrap_or_default(),
         })
     }
 }
@@ -139,12 +143,31 @@ impl Document {
 pub struct Output {
     /// Its name.
     pub bucket: BucketName,
+    /// Its region.
+    pub region: Region,
+    /// The request's [`Input::host`].
+    pub host: String,
 }
 
 impl IntoAnswer for Output {
     fn into_answer(self) -> Answer {
         Answer::empty(StatusCode::OK)
-            .with("location", &format!("/{}", self.bucket))
+            .with("location", &self.location())
             .with("x-amz-bucket-arn", &format!("arn:aws:s3:::{}", self.bucket))
+    }
+}
+
+impl Output {
+    /// AWS: a path in us-east-1, and elsewhere the bucket as a host, as recorded.
+    fn location(&self) -> String {
+        let Self { bucket, host, .. } = self;
+        if self.region.as_str() == US_EAST_1 {
+            return format!("/{bucket}");
+        }
+        let endpoint = host
+            .strip_prefix(bucket.as_str())
+            .and_then(|rest| rest.strip_prefix('.'))
+            .unwrap_or(host);
+        format!("http://{bucket}.{endpoint}/")
     }
 }

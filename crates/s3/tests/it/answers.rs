@@ -57,10 +57,20 @@ fn key(text: &str) -> ObjectKey {
 
 #[test]
 fn buckets() {
-    insta::assert_snapshot!(
-        "create_bucket",
-        show(create_bucket::Output { bucket: bucket() })
-    );
+    let made = |region, host: &str| {
+        show(create_bucket::Output {
+            bucket: bucket(),
+            region: Region::new(region),
+            host: host.to_owned(),
+        })
+    };
+    insta::assert_snapshot!("create_bucket", made("us-east-1", "localhost:9000"));
+    for host in [
+        "s3.example.com".to_owned(),
+        format!("{}.s3.example.com", bucket()),
+    ] {
+        insta::assert_snapshot!("create_bucket_elsewhere", made("eu-west-1", &host));
+    }
     insta::assert_snapshot!("delete_bucket", show(delete_bucket::Output));
     insta::assert_snapshot!(
         "head_bucket",

@@ -113,10 +113,13 @@ impl Operation for CreateBucket {
             acl,
             created_at: facts.now,
         };
+        let made = Output {
+            bucket: input.bucket.clone(),
+            region: region.clone(),
+            host: input.host,
+        };
         match cx.store.create_bucket(bucket).await.map_err(store_error)? {
-            Outcome::Created(_) => Ok(Output {
-                bucket: input.bucket,
-            }),
+            Outcome::Created(_) => Ok(made),
             Outcome::AlreadyOwned(existing) => {
                 let same = input
                     .object_ownership
@@ -124,9 +127,7 @@ impl Operation for CreateBucket {
                 let is_there = existing.region == US_EAST_1 && region.as_str() == US_EAST_1;
                 if cx.config.region == US_EAST_1 && is_there && same {
                     // AWS: us-east-1 answers 200 and changes nothing, of buckets that are there.
-                    return Ok(Output {
-                        bucket: input.bucket,
-                    });
+                    return Ok(made);
                 }
                 Err(taken(ErrorCode::BucketAlreadyOwnedByYou, &input.bucket))
             }
