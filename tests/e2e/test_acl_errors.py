@@ -10,6 +10,7 @@ MALFORMED = "The XML you provided was not well-formed or did not validate agains
 NOT_SUPPORTED = "The bucket does not allow ACLs"
 BOTH = "Specifying both Canned ACLs and Header Grants is not allowed"
 UNKNOWN_ID = "f" * 64
+NO_GROUP = "http://acs.amazonaws.com/groups/s3/FakeGroup"
 
 
 @pytest.fixture
@@ -33,9 +34,11 @@ def xml(owner, grant=""):
     ([("x-amz-acl", "open")], "InvalidArgument", "", {"ArgumentName": "x-amz-acl", "ArgumentValue": "open"}),
     ([("x-amz-acl", "private"), ("x-amz-grant-read", f'id="{UNKNOWN_ID}"')], "InvalidRequest", BOTH, {}),
     ([], "MissingSecurityHeader", "Your request was missing a required header", {"MissingHeaderName": "x-amz-acl"}),
-    ([("x-amz-grant-read", f'id="{UNKNOWN_ID}"')], "InvalidArgument", "Invalid id", {"ArgumentName": "CanonicalUser/ID", "ArgumentValue": UNKNOWN_ID}),
-    ([("x-amz-grant-read", "id=somebody")], "InvalidArgument", "Invalid id", {"ArgumentName": "CanonicalUser/ID", "ArgumentValue": "somebody"}),
+    ([("x-amz-grant-read", f'id="{UNKNOWN_ID}"')], "InvalidArgument", "Invalid id", {"ArgumentName": "id", "ArgumentValue": UNKNOWN_ID}),
+    ([("x-amz-grant-read", "id=somebody")], "InvalidArgument", "Invalid id", {"ArgumentName": "id", "ArgumentValue": "somebody"}),
     ([("x-amz-grant-read", "nobody")], "InvalidArgument", "Argument format not recognized", {"ArgumentName": "x-amz-grant-read", "ArgumentValue": "nobody"}),
+    ([("x-amz-grant-write", 'fakekey="1234"')], "InvalidArgument", "Argument format not recognized", {"ArgumentName": "x-amz-grant-write", "ArgumentValue": 'fakekey="1234"'}),
+    ([("x-amz-grant-write", f'uri="{NO_GROUP}"')], "InvalidArgument", "Invalid group uri", {"ArgumentName": "uri", "ArgumentValue": NO_GROUP}),
 ])  # fmt: skip
 def test_headers(server, places, headers, code, message, elements):
     for place in places:
@@ -53,6 +56,11 @@ def test_bodies(server, places, owner_id):
         answered(put(b"<x"), 400, "MalformedACLError", MALFORMED)
         answered(put(xml(owner_id, grant.replace("READ", "LOOK"))), 400, "MalformedACLError", MALFORMED)
         answered(put(xml(owner_id, grant * 101)), 400, "MalformedACLError", MALFORMED)
+        group = f"<URI>{NO_GROUP}</URI>".join(grant.replace("CanonicalUser", "Group").split(f"<ID>{owner_id}</ID>"))
+        answered(put(xml(owner_id, group)), 400, "InvalidArgument", "Invalid group uri", ArgumentName="Group/URI", ArgumentValue=NO_GROUP)
+        somebody = grant.replace(owner_id, "wrong-id")
+        answered(put(xml(owner_id, somebody)), 400, "InvalidArgument", "Invalid id", ArgumentName="CanonicalUser/ID", ArgumentValue="wrong-id")
+        answered(put(xml("wrong-id", grant)), 400, "InvalidArgument", "Invalid id", ArgumentName="CanonicalUser/ID", ArgumentValue="wrong-id")
         answered(put(xml(UNKNOWN_ID, grant)), 403, "AccessDenied", "Access Denied")
         answered(put(b" " * 200_000), 400, "MaxMessageLengthExceeded")
         # After all of these it is as it was.
@@ -77,7 +85,7 @@ def test_writes_look_accounts_up_too(server, bucket, places):
         ("POST", f"/{bucket}/new?uploads"),
     ):
         answer = ask(server, method, target, OWNER_ROOT, headers=[grant, *more])
-        answered(answer, 400, "InvalidArgument", "Invalid id", ArgumentName="CanonicalUser/ID")
+        answered(answer, 400, "InvalidArgument", "Invalid id", ArgumentName="id")
     answered(ask(server, "GET", f"/{bucket}/new", OWNER_ROOT), 404, "NoSuchKey")
 
 

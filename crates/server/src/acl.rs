@@ -54,8 +54,9 @@ fn shown_owner(bucket: &Bucket, owner: CanonicalId) -> CanonicalId {
 ///
 /// # Errors
 ///
-/// `UnexpectedContent` for both, `MissingSecurityHeader` for neither, `MalformedACLError`; `AccessDenied` for a document
-/// that names another owner: an ACL gives nothing away but access. Those of the body.
+/// `UnexpectedContent` for both, `MissingSecurityHeader` for neither, `MalformedACLError`; `InvalidArgument` for an owner
+/// whose id is none, as recorded; `AccessDenied` for a document that names another owner: an ACL gives nothing away but
+/// access. Those of the body.
 pub(crate) async fn requested(
     headers: Option<RequestedAcl>,
     payload: &mut UnreadPayload<'_>,
@@ -70,6 +71,8 @@ pub(crate) async fn requested(
             .with_detail(Detail::MissingHeaderName("x-amz-acl"))),
         None => {
             let document = AccessControlPolicy::parse(&body)?;
+            CanonicalId::parse_owner(&document.owner)
+                .map_err(|_| invalid_id(AccessControlPolicy::ID_ARGUMENT, &document.owner))?;
             if document.owner != shown_owner(bucket, owner).as_str() {
                 return Err(S3Error::new(ErrorCode::AccessDenied));
             }
@@ -130,7 +133,9 @@ pub(crate) async fn granted(
     {
         let grantee = match grantee {
             RequestedGrantee::Group(group) => group,
-            RequestedGrantee::Id(id) => Grantee::CanonicalUser(known_id(cx, &id).await?),
+            RequestedGrantee::Id { text, argument } => {
+                Grantee::CanonicalUser(known_id(cx, &text, argument).await?)
+            }
             RequestedGrantee::EmailAddress => return Err(no_email_addresses(judge)),
         };
         grants.push(Grant {
@@ -143,8 +148,12 @@ pub(crate) async fn granted(
 
 /// A canonical id that an account has, or one of those that answers show and no account has. An account that is disabled
 /// keeps its id, and can be granted what it may use when it is enabled again.
-async fn known_id(cx: &Context, text: &str) -> Result<CanonicalId, S3Error> {
-    let invalid = || S3Error::invalid_argument("Invalid id", "CanonicalUser/ID", Some(text));
+async fn known_id(
+    cx: &Context,
+    text: &str,
+    argument: &'static str,
+) -> Result<CanonicalId, S3Error> {
+    let invalid = || invalid_id(argument, text);
     let id = CanonicalId::parse_owner(text).map_err(|_| invalid())?;
     if [CanonicalId::ANONYMOUS, CanonicalId::AMAZON_EC2].contains(&id) {
         return Ok(id);
@@ -154,6 +163,10 @@ async fn known_id(cx: &Context, text: &str) -> Result<CanonicalId, S3Error> {
         .map_err(store_error)?
         .map(|_| id)
         .ok_or_else(invalid)
+}
+
+fn invalid_id(argument: &'static str, text: &str) -> S3Error {
+    S3Error::invalid_argument("Invalid id", argument, Some(text))
 }
 
 /// 405 since October 2025. Facts: authorization.md 5.6; what else the answer holds is not recorded.

@@ -19,19 +19,25 @@ pub struct AccessControlPolicy {
 }
 
 impl AccessControlPolicy {
+    /// What AWS calls a canonical id of a document in errors.
+    pub const ID_ARGUMENT: &'static str = "CanonicalUser/ID";
+
     /// Reads a document.
     ///
     /// # Errors
-    /// `MalformedACLError`, for more than [`GRANTS_MAX`] grants, too.
+    /// `MalformedACLError`, for more than [`GRANTS_MAX`] grants, too; `InvalidArgument` for a group that is none.
     pub fn parse(body: &[u8]) -> Result<Self, S3Error> {
         let parsed = read(body, ROOT)
             .map_err(S3Error::from)
             .and_then(|root| policy(&root));
-        parsed.map_err(|_| S3Error::new(ErrorCode::MalformedACLError))
+        parsed.map_err(|error| match error.code {
+            ErrorCode::InvalidArgument => error,
+            _ => S3Error::new(ErrorCode::MalformedACLError),
+        })
     }
 }
 
-/// Faults are told apart nowhere: AWS answers all of them alike.
+/// Faults of the form are told apart nowhere: AWS answers all of them alike.
 fn policy(root: &Element) -> Result<AccessControlPolicy, S3Error> {
     root.allow(&["Owner", "AccessControlList"])?;
     let owner = root.required("Owner")?;
@@ -66,12 +72,17 @@ fn grantee(element: &Element) -> Result<RequestedGrantee, S3Error> {
         Some("CanonicalUser") => {
             element.allow(&["ID", "DisplayName"])?;
             let id = element.required_text("ID")?;
-            Ok(RequestedGrantee::Id(id.to_owned()))
+            Ok(RequestedGrantee::Id {
+                text: id.to_owned(),
+                argument: AccessControlPolicy::ID_ARGUMENT,
+            })
         }
         Some("Group") => {
             element.allow(&["URI"])?;
-            let group = Grantee::from_group_uri(element.required_text("URI")?);
-            let group = group.ok_or(S3Error::malformed_xml())?;
+            let uri = element.required_text("URI")?;
+            // AWS: as recorded.
+            let invalid = || S3Error::invalid_argument("Invalid group uri", "Group/URI", Some(uri));
+            let group = Grantee::from_group_uri(uri).ok_or_else(invalid)?;
             Ok(RequestedGrantee::Group(group))
         }
         Some("AmazonCustomerByEmail") => {

@@ -3,20 +3,41 @@
 use buckler_policy::Grantee;
 
 use super::RequestedGrantee;
+use crate::S3Error;
 
-/// The grantees; `None` if the value is not a list of them. Quotes may be left out, as older clients do.
-pub(super) fn parse(value: &str) -> Option<Vec<RequestedGrantee>> {
+/// Why a value was not taken.
+pub(super) enum Fault<'v> {
+    /// It is no list of grantees.
+    Format,
+    /// A URI is no group's.
+    Group(&'v str),
+}
+
+impl Fault<'_> {
+    /// AWS: both as recorded.
+    pub(super) fn error(&self, header: &'static str, value: &str) -> S3Error {
+        match self {
+            Self::Format => {
+                S3Error::invalid_argument("Argument format not recognized", header, Some(value))
+            }
+            Self::Group(uri) => S3Error::invalid_argument("Invalid group uri", "uri", Some(uri)),
+        }
+    }
+}
+
+/// The grantees. Quotes may be left out, as older clients do.
+pub(super) fn parse(value: &str) -> Result<Vec<RequestedGrantee>, Fault<'_>> {
     let mut grantees = Vec::new();
     let mut rest = value;
     loop {
-        let (name, after) = rest.split_once('=')?;
-        let (text, after) = text(after.trim_start())?;
+        let (name, after) = rest.split_once('=').ok_or(Fault::Format)?;
+        let (text, after) = text(after.trim_start()).ok_or(Fault::Format)?;
         grantees.push(grantee(name.trim(), text)?);
         let after = after.trim_start();
         if after.is_empty() {
-            return Some(grantees);
+            return Ok(grantees);
         }
-        rest = after.strip_prefix(',')?;
+        rest = after.strip_prefix(',').ok_or(Fault::Format)?;
     }
 }
 
@@ -29,13 +50,19 @@ fn text(from: &str) -> Option<(&str, &str)> {
     Some((text.trim_end(), rest))
 }
 
-fn grantee(name: &str, text: &str) -> Option<RequestedGrantee> {
+fn grantee<'v>(name: &str, text: &'v str) -> Result<RequestedGrantee, Fault<'v>> {
     if name.eq_ignore_ascii_case("id") {
-        return Some(RequestedGrantee::Id(text.to_owned()));
+        return Ok(RequestedGrantee::Id {
+            text: text.to_owned(),
+            argument: "id",
+        });
     }
     if name.eq_ignore_ascii_case("uri") {
-        return Grantee::from_group_uri(text).map(RequestedGrantee::Group);
+        let group = Grantee::from_group_uri(text).ok_or(Fault::Group(text))?;
+        return Ok(RequestedGrantee::Group(group));
     }
-    name.eq_ignore_ascii_case("emailAddress")
-        .then_some(RequestedGrantee::EmailAddress)
+    if name.eq_ignore_ascii_case("emailAddress") {
+        return Ok(RequestedGrantee::EmailAddress);
+    }
+    Err(Fault::Format)
 }

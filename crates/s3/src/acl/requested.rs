@@ -29,7 +29,12 @@ pub struct RequestedGrant {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestedGrantee {
     /// What should be a canonical id.
-    Id(String),
+    Id {
+        /// Its text.
+        text: String,
+        /// What AWS calls the place where it stood.
+        argument: &'static str,
+    },
     /// A group.
     Group(Grantee),
     /// An e-mail address, which AWS takes no more.
@@ -39,7 +44,7 @@ pub enum RequestedGrantee {
 impl RequestedGrantee {
     fn is_public(&self) -> bool {
         match self {
-            Self::Id(text) => text == CanonicalId::ANONYMOUS.as_str(),
+            Self::Id { text, .. } => text == CanonicalId::ANONYMOUS.as_str(),
             Self::Group(group) => group.is_public(),
             Self::EmailAddress => false,
         }
@@ -58,7 +63,7 @@ impl RequestedAcl {
     /// Reads the headers of a write; `known` are the canned ACLs of its kind. `None` if no header is there.
     ///
     /// # Errors
-    /// `InvalidArgument` with an empty message for an unknown canned ACL, and for a grant that is none; `InvalidRequest`
+    /// `InvalidArgument` with an empty message for an unknown canned ACL, and for a grant or a group that is none; `InvalidRequest`
     /// for both kinds at once; `MalformedACLError` for more than [`GRANTS_MAX`] grants.
     pub fn from_headers(headers: &HeaderMap, known: &[CannedAcl]) -> Result<Option<Self>, S3Error> {
         let canned = match header_text(headers, "x-amz-acl") {
@@ -107,7 +112,7 @@ impl RequestedAcl {
             Self::Grants(grants) => match grants.as_slice() {
                 [grant] => {
                     let is_owner = matches!(&grant.grantee,
-                        RequestedGrantee::Id(id) if id == bucket_owner.as_str());
+                        RequestedGrantee::Id { text, .. } if text == bucket_owner.as_str());
                     is_owner && grant.permission == AclPermission::FullControl
                 }
                 _ => false,
@@ -119,8 +124,7 @@ impl RequestedAcl {
 fn grants(given: &[(AclPermission, &'static str, String)]) -> Result<Vec<RequestedGrant>, S3Error> {
     let mut grants = Vec::new();
     for (permission, name, value) in given {
-        let grantees = grant_header::parse(value)
-            .ok_or_else(|| S3Error::invalid_argument(NOT_A_GRANT, name, Some(value)))?;
+        let grantees = grant_header::parse(value).map_err(|fault| fault.error(name, value))?;
         grants.extend(grantees.into_iter().map(|grantee| RequestedGrant {
             grantee,
             permission: *permission,
@@ -131,6 +135,3 @@ fn grants(given: &[(AclPermission, &'static str, String)]) -> Result<Vec<Request
     }
     Ok(grants)
 }
-
-/// Not recorded; the text is that of public reports.
-const NOT_A_GRANT: &str = "Argument format not recognized";

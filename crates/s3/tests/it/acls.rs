@@ -22,7 +22,7 @@ fn vectors(kind: &str) -> Vec<Value> {
 fn show_grants(grants: &[RequestedGrant]) -> String {
     let show = |grant: &RequestedGrant| {
         let grantee = match &grant.grantee {
-            RequestedGrantee::Id(id) => format!("id={id}"),
+            RequestedGrantee::Id { text, .. } => format!("id={text}"),
             RequestedGrantee::Group(group) => format!("{group:?}"),
             RequestedGrantee::EmailAddress => "email".to_owned(),
         };
@@ -122,7 +122,10 @@ fn an_answer_is_a_document() {
     assert_eq!(read.owner, id("a").as_str());
     let expected = everything().into_iter().map(|grant| RequestedGrant {
         grantee: match grant.grantee {
-            Grantee::CanonicalUser(id) => RequestedGrantee::Id(id.to_string()),
+            Grantee::CanonicalUser(id) => RequestedGrantee::Id {
+                text: id.to_string(),
+                argument: "CanonicalUser/ID",
+            },
             group => RequestedGrantee::Group(group),
         },
         permission: grant.permission,
@@ -194,7 +197,7 @@ proptest! {
             input("PUT /bucket/key?acl", &[("x-amz-grant-read", &value)]).unwrap();
         let Some(RequestedAcl::Grants(grants)) = read.acl else { panic!("no grants") };
         let found = grants.into_iter().map(|grant| match grant.grantee {
-            RequestedGrantee::Id(id) => id,
+            RequestedGrantee::Id { text, .. } => text,
             other => panic!("{other:?}"),
         });
         prop_assert_eq!(found.collect::<Vec<_>>(), ids);
