@@ -167,10 +167,13 @@ impl Blobs {
             None => source.read(id, 0..size_bytes).await?,
         };
         let mut writer = self.writer_of(id);
-        while let Some(piece) = next(&mut reader).await {
-            writer.write(piece?).await?;
+        match write_all(&mut reader, &mut writer).await {
+            Ok(()) => writer.finish().await,
+            Err(error) => {
+                writer.abandon().await;
+                Err(error)
+            }
         }
-        writer.finish().await
     }
 
     /// Keeps other processes out, if it is known that none is in: never with a remote store.
@@ -246,6 +249,13 @@ impl Blobs {
             Self::Remote(blobs) => blobs.try_write().await,
         }
     }
+}
+
+async fn write_all(reader: &mut BlobReader, writer: &mut BlobWriter) -> Result<(), BlobError> {
+    while let Some(piece) = next(reader).await {
+        writer.write(piece?).await?;
+    }
+    Ok(())
 }
 
 async fn next(reader: &mut BlobReader) -> Option<<BlobReader as Stream>::Item> {

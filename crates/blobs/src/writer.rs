@@ -66,6 +66,15 @@ impl BlobWriter {
         }
     }
 
+    /// Gives the blob up, and returns when nothing of it is in the way of another writer of the same name.
+    pub(crate) async fn abandon(self) {
+        match self.0 {
+            Kind::Local(writer) => writer.abandon().await,
+            // What is undone in the background is that upload's alone.
+            Kind::Remote(writer) => drop(writer),
+        }
+    }
+
     /// Writes what is left and makes the blob durable under its name.
     ///
     /// # Errors

@@ -119,6 +119,11 @@ impl LocalWriter {
         .await?
     }
 
+    /// Removes what was written; a batch under way is waited for.
+    pub(crate) async fn abandon(mut self) {
+        drop(self.settle().await);
+    }
+
     fn push(&mut self, frame: Bytes) {
         self.batch_bytes += frame.len();
         self.batch.push(frame);
