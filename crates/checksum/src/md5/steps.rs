@@ -5,6 +5,8 @@
     reason = "a call for each of these would cost more than what it does"
 )]
 
+use std::ops::{BitAnd, BitOr, BitXor, Not};
+
 use wide::u32x8;
 
 /// Texts that are hashed in step.
@@ -16,13 +18,12 @@ pub(super) const BLOCK_BYTES: usize = 64;
 pub(super) type Block = [u8; BLOCK_BYTES];
 
 /// A word of one text, or of all lanes.
-pub(super) trait Word: Copy {
+pub(super) trait Word:
+    Copy + BitAnd<Output = Self> + BitOr<Output = Self> + BitXor<Output = Self> + Not<Output = Self>
+{
     fn splat(word: u32) -> Self;
+    /// The sum, which wraps.
     fn plus(self, other: Self) -> Self;
-    fn and(self, other: Self) -> Self;
-    fn or(self, other: Self) -> Self;
-    fn xor(self, other: Self) -> Self;
-    fn not(self) -> Self;
     fn rotate_left<const BITS: u32>(self) -> Self;
 }
 
@@ -35,26 +36,6 @@ impl Word for u32 {
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
         self.wrapping_add(other)
-    }
-
-    #[inline(always)]
-    fn and(self, other: Self) -> Self {
-        self & other
-    }
-
-    #[inline(always)]
-    fn or(self, other: Self) -> Self {
-        self | other
-    }
-
-    #[inline(always)]
-    fn xor(self, other: Self) -> Self {
-        self ^ other
-    }
-
-    #[inline(always)]
-    fn not(self) -> Self {
-        !self
     }
 
     #[inline(always)]
@@ -72,26 +53,6 @@ impl Word for u32x8 {
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
         self + other
-    }
-
-    #[inline(always)]
-    fn and(self, other: Self) -> Self {
-        self & other
-    }
-
-    #[inline(always)]
-    fn or(self, other: Self) -> Self {
-        self | other
-    }
-
-    #[inline(always)]
-    fn xor(self, other: Self) -> Self {
-        self ^ other
-    }
-
-    #[inline(always)]
-    fn not(self) -> Self {
-        !self
     }
 
     #[inline(always)]
@@ -139,11 +100,11 @@ pub(super) fn compress_lanes(state: &mut [[u32; MD5_LANES]; 4], blocks: [&[Block
 #[inline(always)]
 fn step_all<W: Word>(state: [W; 4], text: &[W; 16]) -> [W; 4] {
     let [mut a, mut b, mut c, mut d] = state;
-    let first = |sum: W, x: W, y: W, z: W| sum.plus(z.xor(x.and(y.xor(z))));
+    let first = |sum: W, x: W, y: W, z: W| sum.plus(z ^ (x & (y ^ z)));
     // The two halves have no bit in common: added apart, only the second waits for the step before.
-    let second = |sum: W, x: W, y: W, z: W| sum.plus(z.not().and(y)).plus(z.and(x));
-    let third = |sum: W, x: W, y: W, z: W| sum.plus(x.xor(y.xor(z)));
-    let fourth = |sum: W, x: W, y: W, z: W| sum.plus(y.xor(x.or(z.not())));
+    let second = |sum: W, x: W, y: W, z: W| sum.plus(!z & y).plus(z & x);
+    let third = |sum: W, x: W, y: W, z: W| sum.plus(x ^ (y ^ z));
+    let fourth = |sum: W, x: W, y: W, z: W| sum.plus(y ^ (x | !z));
 
     macro_rules! step {
         ($mix:ident, $a:ident, $b:ident, $c:ident, $d:ident, $word:literal, $sine:expr, $left:literal) => {
