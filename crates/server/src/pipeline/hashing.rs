@@ -1,7 +1,7 @@
 //! Hashing bodies on other threads, several at a time.
 //!
 //! PERF: MD5 was half of what an upload of 1 MiB cost. Bodies that come at the same time share a thread and are hashed in
-//! step with each other (`buckler_checksum::Md5`), at a third of the price; one that comes alone waits for nobody.
+//! step with each other (`buckler_checksum::Md5`), at a fifth of the price; one that comes alone waits for nobody.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
