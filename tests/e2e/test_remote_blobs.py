@@ -13,12 +13,12 @@ from harness.remote import (
     HUGE,
     LARGE,
     PREFIX,
-    PROMISES,
     SMALL,
     STORE,
     clean,
     gateway,
     keeper,
+    live_at_every_size,
     put,
     read,
     refusal,
@@ -45,27 +45,10 @@ def server(tmp_path, store, backend):
 
 
 def test_objects_of_every_size_live_in_the_store(server, store):
-    client = server.client(OWNER_ROOT)
-    bodies = {"empty": b"", "small": SMALL, "large": LARGE, "huge": HUGE}
-    for key, body in bodies.items():
-        put(server, key, body)
-    assert sorted(stored(store).values()) == [len(LARGE), len(HUGE)]
-    assert stored(store, "unfinished") == {} and uploads(store) == []
-    for key, body in bodies.items():
-        assert read(server, key) == body
-        client.copy_object(Bucket=BUCKET, Key=f"{key}/copy", CopySource=f"{BUCKET}/{key}")
-        assert read(server, f"{key}/copy") == body
-    middle = len(HUGE) // 2
-    assert read(server, "huge", Range=f"bytes={middle}-{middle + 99}") == HUGE[middle : middle + 100]
-    assert read(server, "huge", Range="bytes=-3") == b"end"
-    assert read(server, "large", Range=f"bytes={len(LARGE) - 1}-") == LARGE[-1:]
-    for key in bodies:
-        client.delete_object(Bucket=BUCKET, Key=key)
-        assert refusal(lambda: read(server, key)) == (404, "NoSuchKey")
-    report = clean(server)
-    assert report["summary"]["blobs"] == 4 and report["summary"]["garbage_rows"] == 2
-    assert set(report["promises_kept"]) == PROMISES
-    assert stored(store, "trials") == {}
+    def settled():
+        assert stored(store, "unfinished") == {} and uploads(store) == []
+
+    live_at_every_size(server, lambda kind: stored(store, kind), settled)
 
 
 def test_multipart_uploads_of_clients(server, store):

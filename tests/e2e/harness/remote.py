@@ -79,3 +79,29 @@ def clean(server, *arguments):
     status, report = examine(server, "--deep", *arguments)
     assert (status, kinds(report)) == (CLEAN, []), report
     return report
+
+
+def live_at_every_size(server, stored, settled):
+    """Objects beside their rows, of one request and of several: their bytes are where `stored` looks for a kind of name, and
+    nothing else is left when they are there, which is what `settled` looks for."""
+    client = server.client(OWNER_ROOT)
+    bodies = {"empty": b"", "small": SMALL, "large": LARGE, "huge": HUGE}
+    for key, body in bodies.items():
+        put(server, key, body)
+    assert sorted(stored("blobs").values()) == [len(LARGE), len(HUGE)]
+    settled()
+    for key, body in bodies.items():
+        assert read(server, key) == body
+        client.copy_object(Bucket=BUCKET, Key=f"{key}/copy", CopySource=f"{BUCKET}/{key}")
+        assert read(server, f"{key}/copy") == body
+    middle = len(HUGE) // 2
+    assert read(server, "huge", Range=f"bytes={middle}-{middle + 99}") == HUGE[middle : middle + 100]
+    assert read(server, "huge", Range="bytes=-3") == b"end"
+    assert read(server, "large", Range=f"bytes={len(LARGE) - 1}-") == LARGE[-1:]
+    for key in bodies:
+        client.delete_object(Bucket=BUCKET, Key=key)
+        assert refusal(lambda: read(server, key)) == (404, "NoSuchKey")  # noqa: B023
+    report = clean(server)
+    assert report["summary"]["blobs"] == 4 and report["summary"]["garbage_rows"] == 2
+    assert set(report["promises_kept"]) == PROMISES
+    assert stored("trials") == {}
